@@ -1,0 +1,10 @@
+namespace Dag.Workflows.Activities;
+
+/// <summary>A fault that the user can mend. The message names the thing and the fix, and is shown as it is.</summary>
+/// <param name="message">One or two sentences that name the thing and the fix.</param>
+/// <param name="innerException">The cause, if another exception was.</param>
+public sealed class ActivityException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>False when another attempt cannot help (the input is wrong): retries are then not used up. Default true.</summary>
+    public bool Retryable { get; init; } = true;
+}

@@ -1,0 +1,24 @@
+namespace Dag.Workflows.Activities;
+
+/// <summary>
+/// Marks a property of an activity as an input. Its JSON name is the property's name in camel case; its default is the value that
+/// the property has in a new instance. <c>[Required]</c>, <c>[Range]</c> and the other validation attributes apply after binding.
+/// </summary>
+/// <param name="description">What it means, with its unit and default, for people.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class InputAttribute(string description) : Attribute
+{
+    /// <summary>What it means, with its unit and default, for people.</summary>
+    public string Description { get; } = description;
+
+    /// <summary>The editor that the designer shows (Elsa's <c>uiHint</c>); default: chosen by the property's type.</summary>
+    public string? UIHint { get; init; }
+
+    /// <summary>The values to choose from, for a drop-down; default: the names of an enum.</summary>
+    public string[] Options { get; init; } = [];
+
+    /// <summary>
+    /// A secret: a value <c>secret:NAME</c> is resolved when the activity executes, and never stored, logged or shown.
+    /// </summary>
+    public bool Sensitive { get; init; }
+}

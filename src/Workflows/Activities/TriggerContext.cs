@@ -1,0 +1,21 @@
+namespace Dag.Workflows.Activities;
+
+/// <summary>What a listening trigger knows, and how it fires.</summary>
+public abstract class TriggerContext
+{
+    /// <summary>Names the trigger for its ledger of keys: the workflow's definition id and the activity's id.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>Of these keys, those that no firing of this trigger has used yet, in the same order.</summary>
+    public abstract Task<IReadOnlyList<string>> UnseenAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Starts a run, or nothing when all of the firing's keys have been used. The keys are booked in the transaction that records the
+    /// start, so a key starts one run however often it is fired, also over restarts.
+    /// </summary>
+    /// <returns>The run's id, or null when nothing was started.</returns>
+    public abstract Task<string?> FireAsync(TriggerFiring firing, CancellationToken cancellationToken);
+}

@@ -1,0 +1,71 @@
+namespace Dag.Workflows.RunLog;
+
+/// <summary>
+/// Keeps the histories of runs, their inboxes, leases and snapshots. What a run's events say is not its business: it stores batches of
+/// bytes, and the projections that come with them, atomically.
+/// </summary>
+internal interface IRunLog
+{
+    /// <summary>
+    /// Appends one batch in one transaction: checks the lease's epoch and the expected sequence, deletes the inbox rows that it used,
+    /// books ledger keys, and brings the projections up to date. Concurrent appends share commits.
+    /// </summary>
+    Task<AppendOutcome> AppendAsync(RunBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>The batches after a sequence number, in order.</summary>
+    Task<IReadOnlyList<StoredBatch>> ReadBatchesAsync(string runId, long afterSequence, CancellationToken cancellationToken);
+
+    /// <summary>The newest snapshot, or null.</summary>
+    Task<StoredSnapshot?> ReadSnapshotAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a snapshot and drops older ones; a snapshot can be thrown away at any time.</summary>
+    Task WriteSnapshotAsync(string runId, StoredSnapshot snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Puts a message into a run's inbox; false when its key is already there or has been used.</summary>
+    Task<bool> PostAsync(InboxMessage message, CancellationToken cancellationToken);
+
+    /// <summary>The messages that wait in a run's inbox, oldest first.</summary>
+    Task<IReadOnlyList<StoredInboxMessage>> ReadInboxAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the lease of a run that is not finished when nobody holds it, it has expired, or this node holds it already; raises the
+    /// epoch, so that appends under an earlier one are refused. Null when another node holds it or there is no such run.
+    /// </summary>
+    Task<long?> AcquireLeaseAsync(string runId, string node, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs all leases of a node.</summary>
+    Task RenewLeasesAsync(string node, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Gives leases back, so that another node can take them at once.</summary>
+    Task ReleaseLeasesAsync(string node, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Unfinished runs that this node may take: without a holder, with an expired lease, or held under this node's name (by its
+    /// previous process).
+    /// </summary>
+    Task<IReadOnlyList<string>> FindClaimableAsync(string node, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Unfinished runs with messages in their inboxes.</summary>
+    Task<IReadOnlyList<string>> FindRunsWithInboxAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>One run's summary, or null.</summary>
+    Task<RunSummary?> FindRunAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Runs that match, newest first.</summary>
+    Task<RunPage> ListRunsAsync(RunFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>The work executions of a run, by execution id.</summary>
+    Task<IReadOnlyList<WorkExecutionRow>> ListWorkAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>All timers of unfinished runs, to arm at start.</summary>
+    Task<IReadOnlyList<TimerRow>> ListTimersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Bookmarks of unfinished runs with this stimulus, and this correlation id when one is given.</summary>
+    Task<IReadOnlyList<BookmarkRow>> FindBookmarksAsync(string stimulus, string? correlationId, CancellationToken cancellationToken);
+
+    /// <summary>Of these keys, those already in the ledger of this scope.</summary>
+    Task<IReadOnlySet<string>> FindLedgerKeysAsync(string scope, IReadOnlyList<string> keys, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a finished run and all that is its own, but not ledger keys.</summary>
+    Task<bool> DeleteRunAsync(string runId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,11 @@
+using System.Reflection;
+
+namespace Dag.Workflows.Storage;
+
+/// <summary>
+/// Where numbered scripts come from: embedded resources whose names end in <c>Migrations.NNNN_name.sql</c> (both dialects),
+/// <c>.sqlite.sql</c> or <c>.postgresql.sql</c>.
+/// </summary>
+/// <param name="Name">Names the series in the table of applied migrations.</param>
+/// <param name="Assembly">The assembly that holds the scripts.</param>
+public sealed record MigrationSource(string Name, Assembly Assembly);
