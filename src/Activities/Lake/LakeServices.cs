@@ -1,0 +1,27 @@
+using Dag.Activities.DuckDb;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dag.Activities.Lake;
+
+/// <summary>Registers the lake and the data engine.</summary>
+public static class LakeServices
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>
+        /// Adds <see cref="DataLake"/> and <see cref="DuckDbEngine"/>, in <c>lake</c> and <c>spill</c> of the data folder. The metadata database and
+        /// the clock come from the container; the database is migrated with <see cref="DataLake.Migrations"/>.
+        /// </summary>
+        /// <param name="dataFolder">The service's data folder.</param>
+        /// <param name="lake">Changes the lake's options.</param>
+        /// <param name="duckDb">Changes the data engine's options.</param>
+        public IServiceCollection AddDagLake(string dataFolder, Action<LakeOptions>? lake = null, Action<DuckDbOptions>? duckDb = null)
+        {
+            var lakeOptions = new LakeOptions { Folder = Path.Combine(dataFolder, "lake") };
+            var duckDbOptions = new DuckDbOptions { SpillFolder = Path.Combine(dataFolder, "spill") };
+            lake?.Invoke(lakeOptions);
+            duckDb?.Invoke(duckDbOptions);
+            return services.AddSingleton(lakeOptions).AddSingleton(duckDbOptions).AddSingleton<DuckDbEngine>().AddSingleton<DataLake>();
+        }
+    }
+}
