@@ -9,6 +9,9 @@ public abstract class TriggerContext
     /// <summary>The clock.</summary>
     public required TimeProvider TimeProvider { get; init; }
 
+    /// <summary>Receives what keeps the trigger from firing, null once it is mended; null when nobody listens.</summary>
+    public Action<string?>? ProblemSink { get; init; }
+
     /// <summary>Of these keys, those that no firing of this trigger has used yet, in the same order.</summary>
     public abstract Task<IReadOnlyList<string>> UnseenAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken);
 
@@ -18,4 +21,10 @@ public abstract class TriggerContext
     /// </summary>
     /// <returns>The run's id, or null when nothing was started.</returns>
     public abstract Task<string?> FireAsync(TriggerFiring firing, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says what keeps the trigger from firing while it goes on listening, such as a missing folder; null once that is mended. It is
+    /// shown as the trigger's state.
+    /// </summary>
+    public void ReportProblem(string? problem) => ProblemSink?.Invoke(problem);
 }
