@@ -1,0 +1,17 @@
+using Dag.Activities.Models;
+
+namespace Dag.Activities.Tests.Models;
+
+/// <summary>The test program as the child process of XGBoost.</summary>
+internal static class TestWorker
+{
+    /// <summary>Options that start the real worker, or one with a bad habit.</summary>
+    public static ModelOptions Options(string? habit = null) => new()
+    {
+        WorkerCommand = [Program, .. habit is null ? (string[])[XgboostWorker.Verb] : [WorkerThat.Verb, habit]],
+        Threads = 2,
+    };
+
+    private static string Program =>
+        Path.ChangeExtension(typeof(TestWorker).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+}
