@@ -1,11 +1,15 @@
 namespace Dag.Tests;
 
-/// <summary>A clock that stands until it is moved; timers fire when it passes their due time.</summary>
+/// <summary>
+/// A clock that stands until it is moved; timers fire when it passes their due time. As on a real machine timers and timestamps follow
+/// the time that has passed, and only the time of day follows a jump.
+/// </summary>
 public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
-    private DateTimeOffset _now = start;
+    private DateTimeOffset _wallAtZero = start;
+    private TimeSpan _passed;
 
     public FakeTimeProvider() : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
     {
@@ -19,23 +23,34 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
     {
         lock (_gate)
         {
-            return _now;
+            return _wallAtZero + _passed;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _passed.Ticks;
+        }
+    }
 
     /// <summary>Moves the clock and fires what falls due, in order.</summary>
     public void Advance(TimeSpan by)
     {
-        var target = GetUtcNow() + by;
+        TimeSpan target;
+        lock (_gate)
+        {
+            target = _passed + by;
+        }
+
         while (true)
         {
             FakeTimer? next;
             lock (_gate)
             {
                 next = _timers.Where(t => t.Due <= target).MinBy(t => t.Due);
-                _now = next is null ? target : next.Due > _now ? next.Due!.Value : _now;
+                _passed = next is null ? target : next.Due > _passed ? next.Due!.Value : _passed;
                 next?.Rearm();
             }
 
@@ -48,12 +63,12 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Sets the clock without firing anything, as a jump of the system clock does.</summary>
+    /// <summary>Sets the time of day without firing anything and without time passing, as a jump of the system clock does.</summary>
     public void JumpTo(DateTimeOffset now)
     {
         lock (_gate)
         {
-            _now = now;
+            _wallAtZero = now - _passed;
         }
     }
 
@@ -73,13 +88,13 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
     {
         private TimeSpan _period;
 
-        public DateTimeOffset? Due { get; private set; }
+        public TimeSpan? Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (clock._gate)
             {
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._passed + dueTime;
                 _period = period;
             }
 
