@@ -18,10 +18,12 @@ internal interface IRunLog
     /// <summary>The newest snapshot, or null.</summary>
     Task<StoredSnapshot?> ReadSnapshotAsync(string runId, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a snapshot and drops older ones; a snapshot can be thrown away at any time.</summary>
+    /// <summary>
+    /// Keeps a snapshot and drops older ones; a snapshot can be thrown away at any time. One of events that are not stored is ignored.
+    /// </summary>
     Task WriteSnapshotAsync(string runId, StoredSnapshot snapshot, CancellationToken cancellationToken);
 
-    /// <summary>Puts a message into a run's inbox; false when its key is already there or has been used.</summary>
+    /// <summary>Puts a message into a run's inbox; false when its key is already there or has been used, or there is no such run.</summary>
     Task<bool> PostAsync(InboxMessage message, CancellationToken cancellationToken);
 
     /// <summary>The messages that wait in a run's inbox, oldest first.</summary>

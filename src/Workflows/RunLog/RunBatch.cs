@@ -1,3 +1,5 @@
+using Dag.Workflows.Storage;
+
 namespace Dag.Workflows.RunLog;
 
 /// <summary>What one burst of one run stores.</summary>
@@ -39,13 +41,13 @@ internal sealed record RunBatch
     /// <summary>Work executions that changed: inserted, or replaced by execution id.</summary>
     public IReadOnlyList<WorkExecutionRow> Work { get; init; } = [];
 
-    /// <summary>Bookmarks that were created.</summary>
+    /// <summary>Bookmarks that were created; one that is removed in the same batch is gone.</summary>
     public IReadOnlyList<BookmarkRow> BookmarksAdded { get; init; } = [];
 
     /// <summary>Ids of the bookmarks that are gone.</summary>
     public IReadOnlyList<string> BookmarksRemoved { get; init; } = [];
 
-    /// <summary>Timers that were set, or set anew under the same key.</summary>
+    /// <summary>Timers that were set, or set anew under the same key, which stands also when the batch removes that key.</summary>
     public IReadOnlyList<TimerRow> TimersSet { get; init; } = [];
 
     /// <summary>Keys of the timers that are gone.</summary>
@@ -54,9 +56,6 @@ internal sealed record RunBatch
 
 /// <summary>A key that is used once in a scope, for ever.</summary>
 internal readonly record struct LedgerKey(string Scope, string Key);
-
-/// <summary>Content under its SHA-256 in lower-case hexadecimal.</summary>
-internal readonly record struct Blob(string Hash, ReadOnlyMemory<byte> Content);
 
 /// <summary>A stored batch.</summary>
 internal sealed record StoredBatch(long FirstSequence, int EventCount, byte[] Events);

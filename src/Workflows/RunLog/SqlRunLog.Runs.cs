@@ -1,0 +1,108 @@
+using Dag.Workflows.Storage;
+using Dapper;
+
+namespace Dag.Workflows.RunLog;
+
+/// <summary>The runs themselves: one, or those that match.</summary>
+internal sealed partial class SqlRunLog
+{
+    private const string SelectRun = """
+        SELECT id AS Id, definition_id AS DefinitionId, definition_version_id AS DefinitionVersionId, version AS Version,
+            workflow_name AS WorkflowName, name AS Name, correlation_id AS CorrelationId, status AS Status, sub_status AS SubStatus,
+            incident_count AS IncidentCount, created_at AS CreatedAt, updated_at AS UpdatedAt, finished_at AS FinishedAt
+        FROM runs
+        """;
+
+    public async Task<RunSummary?> FindRunAsync(string runId, CancellationToken cancellationToken)
+    {
+        var rows = await QueryAsync<RunRow>($"{SelectRun} WHERE id = @runId", new { runId }, cancellationToken);
+        return rows is [var row] ? row.ToSummary() : null;
+    }
+
+    public Task<RunPage> ListRunsAsync(RunFilter filter, CancellationToken cancellationToken)
+    {
+        var where = Where(filter);
+        var values = new
+        {
+            definitions = filter.DefinitionIds.ToArray(),
+            filter.Status,
+            subStatuses = filter.SubStatuses.ToArray(),
+            pattern = filter.Search is null ? null : SqlText.ContainsPattern(filter.Search),
+            filter.Skip,
+            filter.Take,
+        };
+        return _database.ReadAsync(
+            async (connection, token) =>
+            {
+                var count = new CommandDefinition($"SELECT COUNT(*) FROM runs {where}", values, cancellationToken: token);
+                var total = await connection.ExecuteScalarAsync<long>(count);
+                var page = $"{SelectRun} {where} ORDER BY created_at DESC, id DESC LIMIT @Take OFFSET @Skip";
+                var rows = await QueryAsync<RunRow>(connection, page, values, token);
+                return new RunPage(rows.ConvertAll(r => r.ToSummary()), total);
+            },
+            cancellationToken);
+    }
+
+    private string Where(RunFilter filter)
+    {
+        var dialect = _database.Dialect;
+        List<string> conditions = [];
+        if (filter.DefinitionIds.Count > 0)
+            conditions.Add(dialect.IsIn("definition_id", "@definitions"));
+
+        // Spelled out, the partial index of unfinished runs serves it.
+        if (filter.Status is not null)
+            conditions.Add(filter.Status == "Running" ? "status <> 'Finished'" : "status = @Status");
+        if (filter.SubStatuses.Count > 0)
+            conditions.Add(dialect.IsIn("sub_status", "@subStatuses"));
+        if (!string.IsNullOrEmpty(filter.Search))
+            conditions.Add(@"search_text LIKE @pattern ESCAPE '\'");
+        return conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
+    }
+
+    private sealed class RunRow
+    {
+        public required string Id { get; init; }
+
+        public required string DefinitionId { get; init; }
+
+        public required string DefinitionVersionId { get; init; }
+
+        public int Version { get; init; }
+
+        public required string WorkflowName { get; init; }
+
+        public string? Name { get; init; }
+
+        public string? CorrelationId { get; init; }
+
+        public required string Status { get; init; }
+
+        public required string SubStatus { get; init; }
+
+        public int IncidentCount { get; init; }
+
+        public long CreatedAt { get; init; }
+
+        public long UpdatedAt { get; init; }
+
+        public long? FinishedAt { get; init; }
+
+        public RunSummary ToSummary() => new()
+        {
+            Id = Id,
+            DefinitionId = DefinitionId,
+            DefinitionVersionId = DefinitionVersionId,
+            Version = Version,
+            WorkflowName = WorkflowName,
+            Name = Name,
+            CorrelationId = CorrelationId,
+            Status = Status,
+            SubStatus = SubStatus,
+            IncidentCount = IncidentCount,
+            CreatedAt = Time(CreatedAt),
+            UpdatedAt = Time(UpdatedAt),
+            FinishedAt = Time(FinishedAt),
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using Dag.Workflows.Catalog;
+using Dag.Workflows.RunLog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dag.Workflows.Storage;
+
+/// <summary>Registers the storage of metadata.</summary>
+public static class StorageServiceCollectionExtensions
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>
+        /// Registers the metadata database (PostgreSQL with a connection string, otherwise SQLite in the data folder) and the stores on
+        /// it. The schema is brought up to date when the host starts, before any hosted service does; further scripts come from
+        /// registered <see cref="MigrationSource"/>s. Without a host, call <see cref="MetadataDatabase.MigrateAsync"/>.
+        /// </summary>
+        public IServiceCollection AddDagStorage(StorageOptions options)
+        {
+            services.TryAddSingleton(TimeProvider.System);
+            services.AddSingleton(provider => Open(options, provider));
+            services.AddSingleton(new MigrationSource("workflows", typeof(MetadataDatabase).Assembly));
+            services.AddHostedService<StorageMigration>();
+            services.AddSingleton<IRunLog, SqlRunLog>();
+            services.AddSingleton<IBlobStore, SqlBlobStore>();
+            services.AddSingleton<IDefinitionStore, SqlDefinitionStore>();
+            return services;
+        }
+    }
+
+    private static MetadataDatabase Open(StorageOptions options, IServiceProvider provider)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var loggers = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+        return string.IsNullOrWhiteSpace(options.ConnectionString)
+            ? new SqliteDatabase(
+                Path.Combine(options.DataFolder, "metadata.db"), options.Sqlite, clock, loggers.CreateLogger<SqliteDatabase>())
+            : new PostgreSqlDatabase(options.ConnectionString, options.PostgreSql, clock, loggers.CreateLogger<PostgreSqlDatabase>());
+    }
+}

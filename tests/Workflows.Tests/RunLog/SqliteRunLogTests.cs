@@ -1,0 +1,8 @@
+using Dag.Workflows.Tests.Storage;
+
+namespace Dag.Workflows.Tests.RunLog;
+
+public sealed class SqliteRunLogTests : RunLogContract
+{
+    private protected override Task<TestDatabase> CreateAsync() => SqliteTestDatabase.CreateAsync(empty: false);
+}
