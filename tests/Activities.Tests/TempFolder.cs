@@ -9,8 +9,10 @@ internal sealed class TempFolder : IDisposable
 
     public string File(string name) => Path.Combine(FullName, name);
 
+    /// <summary>Writes a file, with the folders that it needs, and gives its full path.</summary>
     public string Write(string name, string text)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(File(name))!);
         System.IO.File.WriteAllText(File(name), text);
         return File(name);
     }

@@ -6,16 +6,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dag.Activities.Tests.Sources;
 
-public sealed class FilesArrivedTests : IDisposable
+public sealed class FilesArrivedTests : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
-    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly ConcurrentQueue<string?> _problems = new();
+    private CancellationTokenSource _end = new();
+    private Task _listening = Task.CompletedTask;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _end.Cancel();
+        await StopAsync();
         _end.Dispose();
         _folder.Dispose();
     }
@@ -27,12 +28,12 @@ public sealed class FilesArrivedTests : IDisposable
         Write("b.csv", minute: 2);
         Write("a.csv", minute: 2);
         Write("note.txt", minute: 0);
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.Path, Pattern = "*.csv" });
+        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, Pattern = "*.csv" });
 
         var firings = await NextAsync(context, 3);
 
         Assert.Equal(["c.csv", "a.csv", "b.csv"], firings.Select(f => Path.GetFileName((string)f.Outputs[nameof(FilesArrived.File)]!)));
-        Assert.All(firings, f => Assert.Equal(_folder.Path, f.Outputs[nameof(FilesArrived.WatchedFolder)]));
+        Assert.All(firings, f => Assert.Equal(_folder.FullName, f.Outputs[nameof(FilesArrived.WatchedFolder)]));
         Assert.All(firings, f => Assert.Single(Assert.IsType<string[]>(f.Outputs[nameof(FilesArrived.Files)])));
     }
 
@@ -41,7 +42,7 @@ public sealed class FilesArrivedTests : IDisposable
     {
         Write("b.csv", minute: 1);
         Write("a.csv", minute: 2);
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.Path, Batching = FileBatching.OneRunForAll });
+        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, Batching = FileBatching.OneRunForAll });
 
         var firing = Assert.Single(await NextAsync(context, 1));
 
@@ -54,11 +55,13 @@ public sealed class FilesArrivedTests : IDisposable
     public async Task A_file_is_used_once_over_a_restart_and_again_with_new_content()
     {
         Write("a.csv", minute: 1);
-        var first = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.Path });
+        var first = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName });
         await NextAsync(first, 1);
+        await StopAsync();
+        _end = new CancellationTokenSource();
 
         Write("b.csv", minute: 2);
-        var second = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.Path }, first.Used);
+        var second = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName }, first.Used);
         Assert.EndsWith("b.csv", (string)Assert.Single(await NextAsync(second, 1)).Outputs[nameof(FilesArrived.File)]!);
 
         Write("a.csv", minute: 3);
@@ -103,7 +106,7 @@ public sealed class FilesArrivedTests : IDisposable
         var context = new RecordingTriggerContext { Scope = "test", TimeProvider = _clock };
         using (new FileStream(Full("a.csv"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.Path }, context);
+            Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName }, context);
             Assert.EndsWith("b.csv", (string)Assert.Single(await NextAsync(context, 1)).Outputs[nameof(FilesArrived.File)]!);
         }
 
@@ -118,7 +121,7 @@ public sealed class FilesArrivedTests : IDisposable
             _folder.Write($"f{i:0000}.csv", "1");
         }
 
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.Path, StableFor = TimeSpan.Zero });
+        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, StableFor = TimeSpan.Zero });
         var firings = await NextAsync(context, 3_000);
 
         Assert.Equal(3_000, firings.SelectMany(f => f.Keys).Distinct().Count());
@@ -128,7 +131,7 @@ public sealed class FilesArrivedTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task The_operating_systems_hint_is_enough_without_polling()
     {
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.Path, StableFor = TimeSpan.Zero, PollInterval = TimeSpan.FromDays(1) });
+        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, StableFor = TimeSpan.Zero, PollInterval = TimeSpan.FromDays(1) });
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         // The clock never comes near the poll interval; the watcher may start at any moment, so files keep coming until one is seen.
@@ -148,8 +151,16 @@ public sealed class FilesArrivedTests : IDisposable
 
     private RecordingTriggerContext Listen(FilesArrived activity, RecordingTriggerContext context)
     {
-        _ = Task.Run(() => activity.ListenAsync(context, _end.Token));
+        var token = _end.Token;
+        _listening = Task.Run(() => activity.ListenAsync(context, token));
         return context;
+    }
+
+    private async Task StopAsync()
+    {
+        await _end.CancelAsync();
+        await _listening.ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.False(_listening.IsFaulted, _listening.Exception?.ToString());
     }
 
     private async Task<TriggerFiring[]> NextAsync(RecordingTriggerContext context, int count)
@@ -176,7 +187,7 @@ public sealed class FilesArrivedTests : IDisposable
         }
     }
 
-    private string Full(string name) => Path.Combine(_folder.Path, name);
+    private string Full(string name) => Path.Combine(_folder.FullName, name);
 
     private void Write(string name, int minute) =>
         File.SetLastWriteTimeUtc(_folder.Write(name, $"content {minute}"), new DateTime(2026, 1, 1, 0, minute, 0, DateTimeKind.Utc));

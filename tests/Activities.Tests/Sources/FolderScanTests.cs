@@ -98,8 +98,8 @@ public sealed class FolderScanTests : IDisposable
     public void Symbolic_links_are_not_followed_so_a_loop_ends()
     {
         _folder.Write("inner/a.csv", "1");
-        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "inner", "loop"), _folder.Path);
-        File.CreateSymbolicLink(Path.Combine(_folder.Path, "link.csv"), Path.Combine(_folder.Path, "inner", "a.csv"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "inner", "loop"), _folder.FullName);
+        File.CreateSymbolicLink(Path.Combine(_folder.FullName, "link.csv"), Path.Combine(_folder.FullName, "inner", "a.csv"));
 
         Assert.Equal(["inner/a.csv"], Names(Scan(TimeSpan.Zero, recursive: true)));
     }
@@ -127,5 +127,5 @@ public sealed class FolderScanTests : IDisposable
     private static string[] Names(FolderScan scan) => [.. scan.Look().Select(file => file.RelativePath).Order(StringComparer.Ordinal)];
 
     private FolderScan Scan(TimeSpan? stableFor = null, bool recursive = false) =>
-        new(_folder.Path, new FileNamePattern("*"), recursive, stableFor ?? _stableFor, _clock);
+        new(_folder.FullName, new FileNamePattern("*"), recursive, stableFor ?? _stableFor, _clock);
 }
