@@ -60,6 +60,30 @@ public sealed class SqliteDatabaseTests : MetadataDatabaseContract
     }
 
     [Fact]
+    public async Task On_a_full_disk_writes_fail_and_succeed_again_when_there_is_space()
+    {
+        Assert.SkipUnless(SmallDisk.CanMount, "Only root can mount the small file system that fills up.");
+        using var disk = new SmallDisk(megabytes: 2);
+        await using var database = new SqliteDatabase(Path.Combine(disk.Folder, "metadata.db"));
+        await ExecuteAsync(database, "CREATE TABLE things (content BLOB)");
+        var ballast = Path.Combine(disk.Folder, "ballast");
+        await File.WriteAllBytesAsync(ballast, new byte[1_200_000], Token);
+
+        var writes = Enumerable.Range(0, 200).Select(_ => ExecuteAsync(database, "INSERT INTO things VALUES (zeroblob(20000))")).ToArray();
+        await Task.WhenAll(writes).ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
+        var stored = writes.Count(w => w.IsCompletedSuccessfully);
+        var error = Assert.IsType<MetadataUnavailableException>(writes[^1].Exception!.InnerException);
+        Assert.True(error.IsDiskFull);
+        Assert.Equal(stored, await CountAsync());
+
+        File.Delete(ballast);
+        await ExecuteAsync(database, "INSERT INTO things VALUES (zeroblob(20000))");
+        Assert.Equal(stored + 1, await CountAsync());
+
+        Task<long> CountAsync() => database.ReadAsync((c, _) => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM things"), Token);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_named()
     {
         await using var test = new SqliteTestDatabase();

@@ -1,0 +1,8 @@
+using Dag.Workflows.Tests.Storage;
+
+namespace Dag.Workflows.Tests.Catalog;
+
+public sealed class PostgreSqlDefinitionStoreTests(PostgreSqlServer server) : DefinitionStoreContract
+{
+    private protected override Task<TestDatabase> CreateAsync() => server.CreateDatabaseAsync(empty: false);
+}

@@ -1,0 +1,8 @@
+using Dag.Workflows.Tests.Storage;
+
+namespace Dag.Workflows.Tests.Catalog;
+
+public sealed class SqliteDefinitionStoreTests : DefinitionStoreContract
+{
+    private protected override Task<TestDatabase> CreateAsync() => SqliteTestDatabase.CreateAsync(empty: false);
+}

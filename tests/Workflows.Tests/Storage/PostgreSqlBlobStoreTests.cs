@@ -1,0 +1,6 @@
+namespace Dag.Workflows.Tests.Storage;
+
+public sealed class PostgreSqlBlobStoreTests(PostgreSqlServer server) : BlobStoreContract
+{
+    private protected override Task<TestDatabase> CreateAsync() => server.CreateDatabaseAsync(empty: false);
+}
