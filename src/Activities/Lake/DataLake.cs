@@ -35,7 +35,7 @@ public sealed partial class DataLake
     }
 
     /// <summary>The scripts that make the lake's tables.</summary>
-    public static MigrationSource Migrations { get; } = new("lake", typeof(DataLake).Assembly);
+    public static MigrationSource Migrations { get; } = new("lake", typeof(DataLake).Assembly, typeof(DataLake).Namespace);
 
     /// <summary>Finds a version: the given one, or the latest; null when there is none.</summary>
     public Task<DatasetVersion?> FindAsync(DatasetReference reference, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ internal sealed partial record MigrationScript(string Source, int Number, string
     public static IReadOnlyList<MigrationScript> Of(MigrationSource source, SqlDialect dialect)
     {
         var scripts = new SortedList<int, MigrationScript>();
-        foreach (var resource in source.Assembly.GetManifestResourceNames())
+        foreach (var resource in source.Assembly.GetManifestResourceNames().Where(r => Belongs(source, r)))
         {
             var match = ScriptName().Match(resource);
             if (!match.Success || !AppliesTo(match.Groups["dialect"].Value, dialect))
@@ -33,6 +33,9 @@ internal sealed partial record MigrationScript(string Source, int Number, string
 
         return [.. scripts.Values];
     }
+
+    private static bool Belongs(MigrationSource source, string resource) =>
+        source.Namespace is not { } space || resource.StartsWith(space + ".Migrations.", StringComparison.Ordinal);
 
     private static bool AppliesTo(string suffix, SqlDialect dialect) => suffix switch
     {

@@ -8,4 +8,7 @@ namespace Dag.Workflows.Storage;
 /// </summary>
 /// <param name="Name">Names the series in the table of applied migrations.</param>
 /// <param name="Assembly">The assembly that holds the scripts.</param>
-public sealed record MigrationSource(string Name, Assembly Assembly);
+/// <param name="Namespace">
+/// The namespace whose own folder <c>Migrations</c> is meant, for an assembly with several series; null means every one of the assembly.
+/// </param>
+public sealed record MigrationSource(string Name, Assembly Assembly, string? Namespace = null);

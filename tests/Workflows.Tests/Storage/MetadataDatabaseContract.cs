@@ -136,6 +136,18 @@ public abstract class MetadataDatabaseContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_with_a_namespace_takes_the_scripts_of_its_folder_only()
+    {
+        var scripts = Source(("0001_first", "CREATE TABLE a (x INTEGER)"));
+
+        await _database.MigrateAsync([scripts with { Name = "others", Namespace = "Some.Features" }], Token);
+        Assert.Equal(0, await ScalarAsync("SELECT COUNT(*) FROM schema_migrations"));
+
+        await _database.MigrateAsync([scripts with { Namespace = "Some.Feature" }], Token);
+        Assert.Equal(1, await ScalarAsync("SELECT COUNT(*) FROM schema_migrations"));
+    }
+
+    [Fact]
     public async Task Scripts_of_the_other_dialect_are_left_out()
     {
         var source = Source(("0001_a.sqlite", "CREATE TABLE lite_only (x INTEGER)"), ("0001_a.postgresql", "CREATE TABLE pg_only (x integer)"));
