@@ -1,5 +1,4 @@
 using Dag.Activities.DuckDb;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Dag.Activities.Lake;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Dag.Workflows.Activities;
-using Microsoft.Extensions.Logging;
 
 namespace Dag.Activities.Sources;
 

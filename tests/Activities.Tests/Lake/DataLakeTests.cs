@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dag.Activities.Lake;
-using Dag.Workflows.Activities;
 
 namespace Dag.Activities.Tests.Lake;
 

@@ -1,8 +1,6 @@
 using Dag.Activities.DuckDb;
 using Dag.Activities.Lake;
 using Dag.Tests;
-using Dag.Workflows.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dag.Activities.Tests.Lake;
 

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using Dag.Workflows.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Dag.Activities.Tests.Lake;
 

@@ -1,5 +1,4 @@
 using Dag.Activities.Models;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dag.Activities.Tests.Models;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Dag.Activities.Tests.Models;
 
 /// <summary>Keeps what is logged.</summary>

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Dag.Workflows.Activities;
 
 namespace Dag.Activities.Tests.Sources;
 

@@ -1,5 +1,3 @@
-using MathNet.Numerics.LinearAlgebra.Double;
-
 namespace Dag.Activities.Models;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using Dag.Workflows.Activities;
-using Microsoft.Extensions.Logging;
 
 namespace Dag.Activities.Models;
 

@@ -1,0 +1,149 @@
+using System.Reflection;
+using System.Text;
+using Dag.Workflows.ControlFlow;
+using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Primitives;
+using Dag.Workflows.Timers;
+
+namespace Dag.Workflows.Activities;
+
+/// <summary>All activity types that this service knows.</summary>
+public sealed class ActivityCatalog
+{
+    private readonly Dictionary<string, ActivityDescriptor> _byType;
+
+    /// <summary>The built-in activities and these classes.</summary>
+    /// <param name="workAndTriggers">Classes derived from <see cref="WorkActivity"/> or <see cref="TriggerActivity"/>.</param>
+    public ActivityCatalog(IEnumerable<Type> workAndTriggers)
+    {
+        _byType = BuiltIn().Select(DescriptorBuilder.Build)
+            .Concat(workAndTriggers.Select(DescriptorBuilder.Build))
+            .ToDictionary(d => d.Type);
+        NotFound = _byType["Elsa.NotFoundActivity"];
+    }
+
+    /// <summary>Every descriptor, by type name.</summary>
+    public IReadOnlyCollection<ActivityDescriptor> All => _byType.Values;
+
+    /// <summary>Stands for a type that is not known.</summary>
+    internal ActivityDescriptor NotFound { get; }
+
+    /// <summary>The descriptor of a type; null when it is not known. A version that is not known falls back to the latest, as in Elsa.</summary>
+    public ActivityDescriptor? Find(string type) => _byType.GetValueOrDefault(type);
+
+    private static IEnumerable<ControlActivity> BuiltIn() =>
+    [
+        new WorkflowActivity(), new FlowchartActivity(), new NotFound(),
+        new FlowDecision(), new FlowSwitch(), new FlowFork(), new FlowJoin(), new FlowNode(),
+        new If(), new Switch(), new ForEach(), new ParallelForEach(), new For(), new While(), new Sequence(), new ControlFlow.Parallel(), new Fork(),
+        new Start(), new End(), new Finish(), new Complete(), new Break(), new Fault(),
+        new WriteLine(), new SetVariable(), new SetOutput(), new SetName(), new Correlate(),
+        new Delay(), new Timers.Timer(), new Cron(), new StartAt(), new Event(),
+    ];
+}
+
+/// <summary>Builds descriptors from activity classes.</summary>
+internal static class DescriptorBuilder
+{
+    public static ActivityDescriptor Build(ControlActivity activity)
+    {
+        var attribute = AttributeOf(activity.GetType());
+        return new ActivityDescriptor
+        {
+            Type = attribute.Type,
+            Version = attribute.Version,
+            Category = attribute.Category,
+            Description = attribute.Description,
+            DisplayName = attribute.DisplayName ?? DisplayNameOf(attribute.Type),
+            Kind = activity is TimerActivity or Event ? ActivityKind.Trigger : ActivityKind.Control,
+            Inputs = [.. activity.Inputs.Select(i => i.Descriptor)],
+            Outputs = activity.Outputs,
+            Outcomes = attribute.Outcomes,
+            EmbeddedPorts = activity.EmbeddedPorts,
+            IsBrowsable = activity.IsBrowsable,
+            Implementation = activity.GetType(),
+            Control = activity,
+        };
+    }
+
+    public static ActivityDescriptor Build(Type type)
+    {
+        var attribute = AttributeOf(type);
+        var isWork = type.IsSubclassOf(typeof(WorkActivity));
+        if (!isWork && !type.IsSubclassOf(typeof(TriggerActivity)))
+        {
+            throw new ArgumentException($"{type} is neither a {nameof(WorkActivity)} nor a {nameof(TriggerActivity)}.", nameof(type));
+        }
+
+        return new ActivityDescriptor
+        {
+            Type = attribute.Type,
+            Version = attribute.Version,
+            Category = attribute.Category,
+            Description = attribute.Description,
+            DisplayName = attribute.DisplayName ?? DisplayNameOf(attribute.Type),
+            Kind = isWork ? ActivityKind.Job : ActivityKind.Trigger,
+            Inputs = InputsOf(type),
+            Outputs = [.. from p in type.GetProperties() let output = p.GetCustomAttribute<OutputAttribute>() where output is not null select new OutputDescriptor(p.Name, p.PropertyType, output.Description)],
+            Outcomes = isWork && !attribute.Outcomes.Contains("Failed") ? [.. attribute.Outcomes, "Failed"] : attribute.Outcomes,
+            Implementation = type,
+        };
+    }
+
+    private static List<InputDescriptor> InputsOf(Type type)
+    {
+        var prototype = Prototype(type);
+        return
+        [
+            .. from p in type.GetProperties()
+               let input = p.GetCustomAttribute<InputAttribute>()
+               where input is not null
+               let valueType = Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType
+               select new InputDescriptor
+               {
+                   Name = p.Name,
+                   Type = p.PropertyType,
+                   Description = input.Description,
+                   DefaultValue = prototype is null ? null : p.GetValue(prototype),
+                   Required = p.GetCustomAttribute<System.ComponentModel.DataAnnotations.RequiredAttribute>() is not null,
+                   UIHint = input.UIHint,
+                   Options = input.Options.Length > 0 ? input.Options : valueType.IsEnum ? Enum.GetNames(valueType) : [],
+                   Sensitive = input.Sensitive,
+               },
+        ];
+    }
+
+    // Defaults are what the property initialisers say. Constructors of activities only keep their services, so none is needed here.
+    private static object? Prototype(Type type)
+    {
+        var constructor = type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)[0];
+        try
+        {
+            return constructor.Invoke(new object?[constructor.GetParameters().Length]);
+        }
+        catch (TargetInvocationException)
+        {
+            return null;
+        }
+    }
+
+    private static ActivityAttribute AttributeOf(Type type) =>
+        type.GetCustomAttribute<ActivityAttribute>() ?? throw new ArgumentException($"{type} has no [Activity] attribute.", nameof(type));
+
+    private static string DisplayNameOf(string type)
+    {
+        var name = type[(type.LastIndexOf('.') + 1)..];
+        var text = new StringBuilder();
+        foreach (var c in name)
+        {
+            if (char.IsUpper(c) && text.Length > 0)
+            {
+                text.Append(' ');
+            }
+
+            text.Append(c);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,56 @@
+using Dag.Workflows.Values;
+
+namespace Dag.Workflows.Activities;
+
+/// <summary>An input of an activity, as the designer, the validator and the binder see it.</summary>
+public sealed record InputDescriptor
+{
+    /// <summary>The name in Pascal case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The type that its value is converted to.</summary>
+    public required Type Type { get; init; }
+
+    /// <summary>What it means, for people.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The value when none is given.</summary>
+    public object? DefaultValue { get; init; }
+
+    /// <summary>Whether a value must be given.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>The designer's editor; null means chosen by the type.</summary>
+    public string? UIHint { get; init; }
+
+    /// <summary>The values to choose from; empty means free.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Whether it is a secret, kept out of events, logs and answers.</summary>
+    public bool Sensitive { get; init; }
+
+    /// <summary>Whether it is an input with an expression; a bare value otherwise.</summary>
+    public bool Wrapped { get; init; } = true;
+
+    /// <summary>Whether it is evaluated before the activity runs; otherwise the activity evaluates it itself.</summary>
+    public bool AutoEvaluate { get; init; } = true;
+
+    /// <summary>The member's name in workflow JSON.</summary>
+    public string JsonName => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Name);
+
+    /// <summary>The alias of the type.</summary>
+    public string TypeName => TypeAliases.NameOf(Type);
+}
+
+/// <summary>An output of an activity.</summary>
+/// <param name="Name">The name in Pascal case.</param>
+/// <param name="Type">The type of its value.</param>
+/// <param name="Description">What it holds, for people.</param>
+public sealed record OutputDescriptor(string Name, Type Type, string Description)
+{
+    /// <summary>The member's name in workflow JSON.</summary>
+    public string JsonName => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Name);
+
+    /// <summary>The alias of the type.</summary>
+    public string TypeName => TypeAliases.NameOf(Type);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Dag.Workflows.Definitions;
+using Dag.Workflows.Values;
+
+namespace Dag.Workflows.Expressions;
+
+/// <summary>Compiles the expressions of workflow JSON.</summary>
+internal static class ExpressionCompiler
+{
+    /// <summary>The languages that are known.</summary>
+    public static readonly IReadOnlyList<string> Languages = ["Literal", "Object", "Variable", "Input"];
+
+    /// <summary>
+    /// Compiles an input: <c>{"typeName", "expression": {"type", "value"}}</c>, a bare scalar as a literal, null for an object without a
+    /// typeName or expression.
+    /// </summary>
+    public static Expression? CompileInput(JsonElement input, Type type)
+    {
+        if (input.IsMissing())
+        {
+            return null;
+        }
+
+        if (!input.IsObject())
+        {
+            return Literal(input, type);
+        }
+
+        var expression = JsonMembers.Get(input, "expression");
+        return expression.IsObject() ? Compile(expression, type) : null;
+    }
+
+    /// <summary>Compiles <c>{"type", "value"}</c>.</summary>
+    public static Expression Compile(JsonElement expression, Type type)
+    {
+        var language = JsonMembers.Text(expression, "type") ?? "Literal";
+        var value = JsonMembers.Get(expression, "value");
+        return language switch
+        {
+            "Literal" => Literal(value, type),
+            "Object" or "Json" => Object(value, type),
+            "Variable" => Variable(value, type),
+            "Input" => new InputExpression(NameIn(value), type),
+            _ => new UnknownExpression(language),
+        };
+    }
+
+    private static ConstantExpression Literal(JsonElement value, Type type) => Constant(() => ValueConverter.Convert(ValueConverter.FromJson(value), type));
+
+    // JSON text becomes the target type; for Object the text itself is the value, as in Elsa.
+    private static ConstantExpression Object(JsonElement value, Type type)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return Literal(value, type);
+        }
+
+        var text = value.GetString()!;
+        if (type == typeof(object) || type == typeof(string))
+        {
+            return new ConstantExpression(text, null);
+        }
+
+        return Constant(() =>
+        {
+            using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "null" : text);
+            return ValueConverter.Convert(ValueConverter.FromJson(document.RootElement), type);
+        });
+    }
+
+    private static VariableExpression Variable(JsonElement value, Type type) =>
+        new(JsonMembers.Text(value, "id") ?? NameIn(value), JsonMembers.Text(value, "name"), type);
+
+    private static string NameIn(JsonElement value) =>
+        (value.IsObject() ? JsonMembers.Text(value, "name") : value.ValueKind == JsonValueKind.String ? value.GetString() : null) ?? "";
+
+    private static ConstantExpression Constant(Func<object?> compute)
+    {
+        try
+        {
+            return new ConstantExpression(compute(), null);
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            return new ConstantExpression(null, e.Message);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Runtime.InteropServices;
+
+namespace Dag.Workflows.Flowcharts;
+
+/// <summary>
+/// How often each activity and each connection of a flowchart has been visited in a run. Each node also counts what a join asks of its
+/// inbound edges, so that no arrival looks at the others: 10,000 branches into one join cost 10,000 steps, not their square.
+/// </summary>
+internal sealed class FlowCounters
+{
+    private readonly FlowGraph _graph;
+    private readonly int[] _edgeVisits;
+    private readonly NodeCounter[] _nodes;
+    private readonly int[] _queued;
+    private readonly List<(int Edge, int Visits)> _trialEdges = [];
+    private readonly List<(int Node, NodeCounter Counter)> _trialNodes = [];
+    private bool _inTrial;
+
+    public FlowCounters(FlowGraph graph)
+    {
+        _graph = graph;
+        _edgeVisits = new int[graph.Edges.Count];
+        _nodes = new NodeCounter[graph.NodeCount];
+        _queued = new int[graph.NodeCount];
+        for (var i = 0; i < _nodes.Length; i++)
+        {
+            _nodes[i].Behind = graph.ForwardInbound[i].Length;
+        }
+    }
+
+    public FlowGraph Graph => _graph;
+
+    /// <summary>Whether every forward inbound edge has been visited more often than the node.</summary>
+    public bool AllInboundVisited(int node) => _nodes[node].Behind == 0;
+
+    /// <summary>Whether one of the latest visits of the inbound edges followed its edge.</summary>
+    public bool AnyInboundFollowed(int node)
+    {
+        ref readonly var counter = ref _nodes[node];
+        return counter.MaxEdgeVisits > counter.Visits && counter.FollowedAtMax > 0;
+    }
+
+    /// <summary>Whether all of the latest visits of the inbound edges followed their edges.</summary>
+    public bool AllInboundFollowed(int node)
+    {
+        ref readonly var counter = ref _nodes[node];
+        return counter.MaxEdgeVisits > counter.Visits && counter.FollowedAtMax == _graph.ForwardInbound[node].Length;
+    }
+
+    /// <summary>Whether the node has already answered this visit of the edge.</summary>
+    public bool IsAnswered(int edge) => _edgeVisits[edge] <= _nodes[_graph.Edges[edge].Target].Visits;
+
+    /// <summary>How many executions of the node are queued.</summary>
+    public int QueuedOf(int node) => _queued[node];
+
+    /// <summary>Books that an execution of the node was queued, or has left the queue.</summary>
+    public void CountQueued(int node, int by) => _queued[node] += by;
+
+    /// <summary>Books visits, in order.</summary>
+    public void Book(ReadOnlySpan<int> visits)
+    {
+        foreach (var visit in visits)
+        {
+            Book(visit);
+        }
+    }
+
+    /// <summary>Books one visit.</summary>
+    public void Book(int visit)
+    {
+        if (FlowVisit.IsNode(visit))
+        {
+            VisitNode(FlowVisit.Position(visit));
+        }
+        else
+        {
+            VisitEdge(FlowVisit.Position(visit), FlowVisit.State(visit) == EdgeState.Followed);
+        }
+    }
+
+    /// <summary>From here on, bookings are remembered, to be taken back by <see cref="EndTrial"/>: how a planner looks ahead.</summary>
+    public void BeginTrial() => _inTrial = true;
+
+    /// <summary>Takes back everything booked since <see cref="BeginTrial"/>.</summary>
+    public void EndTrial()
+    {
+        var edges = CollectionsMarshal.AsSpan(_trialEdges);
+        for (var i = edges.Length - 1; i >= 0; i--)
+        {
+            _edgeVisits[edges[i].Edge] = edges[i].Visits;
+        }
+
+        var nodes = CollectionsMarshal.AsSpan(_trialNodes);
+        for (var i = nodes.Length - 1; i >= 0; i--)
+        {
+            _nodes[nodes[i].Node] = nodes[i].Counter;
+        }
+
+        _trialEdges.Clear();
+        _trialNodes.Clear();
+        _inTrial = false;
+    }
+
+    /// <summary>The counters as numbers, for a snapshot.</summary>
+    public int[] ToArray() =>
+        [.. _edgeVisits, .. _nodes.SelectMany(n => new[] { n.Visits, n.Behind, n.MaxEdgeVisits, n.FollowedAtMax })];
+
+    /// <summary>The counters of a snapshot.</summary>
+    public static FlowCounters FromArray(FlowGraph graph, int[] numbers)
+    {
+        var counters = new FlowCounters(graph);
+        numbers.AsSpan(0, counters._edgeVisits.Length).CopyTo(counters._edgeVisits);
+        var rest = numbers.AsSpan(counters._edgeVisits.Length);
+        for (var i = 0; i < counters._nodes.Length; i++)
+        {
+            counters._nodes[i] = new NodeCounter
+            {
+                Visits = rest[i * 4],
+                Behind = rest[(i * 4) + 1],
+                MaxEdgeVisits = rest[(i * 4) + 2],
+                FollowedAtMax = rest[(i * 4) + 3],
+            };
+        }
+
+        return counters;
+    }
+
+    private void VisitEdge(int edge, bool followed)
+    {
+        if (_inTrial)
+        {
+            _trialEdges.Add((edge, _edgeVisits[edge]));
+        }
+
+        var visits = ++_edgeVisits[edge];
+        if (!_graph.IsForward[edge])
+        {
+            return;
+        }
+
+        var target = _graph.Edges[edge].Target;
+        RememberNode(target);
+        ref var counter = ref _nodes[target];
+        if (visits == counter.Visits + 1)
+        {
+            counter.Behind--;
+        }
+
+        if (visits > counter.MaxEdgeVisits)
+        {
+            counter.MaxEdgeVisits = visits;
+            counter.FollowedAtMax = followed ? 1 : 0;
+        }
+        else if (visits == counter.MaxEdgeVisits && followed)
+        {
+            counter.FollowedAtMax++;
+        }
+    }
+
+    private void VisitNode(int node)
+    {
+        RememberNode(node);
+        ref var counter = ref _nodes[node];
+        counter.Visits++;
+        counter.Behind = 0;
+        foreach (var edge in _graph.ForwardInbound[node])
+        {
+            counter.Behind += _edgeVisits[edge] <= counter.Visits ? 1 : 0;
+        }
+    }
+
+    private void RememberNode(int node)
+    {
+        if (_inTrial)
+        {
+            _trialNodes.Add((node, _nodes[node]));
+        }
+    }
+
+    private struct NodeCounter
+    {
+        public int Visits;
+        public int Behind;
+        public int MaxEdgeVisits;
+        public int FollowedAtMax;
+    }
+}

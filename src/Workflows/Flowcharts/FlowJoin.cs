@@ -1,0 +1,17 @@
+using Dag.Workflows.Activities;
+using Dag.Workflows.Runs;
+
+namespace Dag.Workflows.Flowcharts;
+
+/// <summary>Marks where branches meet; the flowchart reads its mode.</summary>
+[Activity("Elsa.FlowJoin", Category = "Branching", DisplayName = "Join", Description = "Merges branches: at the first that arrives, or when all have.")]
+internal sealed class FlowJoin() : ControlActivity(Mode)
+{
+    public static readonly ControlInput<JoinMode> Mode = new("Mode", "WaitAny: at the first branch, the others are cancelled. WaitAll: when all have arrived. WaitAllActive: when all that were taken have. Default WaitAny.");
+
+    public override ValueTask ExecuteAsync(Step step)
+    {
+        step.Complete();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,229 @@
+using System.Text.Json;
+using Dag.Workflows.Activities;
+using Dag.Workflows.Definitions;
+using Dag.Workflows.Expressions;
+using Dag.Workflows.Values;
+
+namespace Dag.Workflows.Graph;
+
+/// <summary>Turns what the user wrote into what can run: every activity gets its descriptor, expressions and place.</summary>
+internal sealed class GraphCompiler
+{
+    private readonly ActivityCatalog _catalog;
+    private readonly List<Node> _nodes = [];
+    private readonly HashSet<string> _nodeIds = [];
+    private readonly Dictionary<(Node, JsonElement), Node> _embedded = [];
+
+    private GraphCompiler(ActivityCatalog catalog) => _catalog = catalog;
+
+    /// <summary>What is wrong so far.</summary>
+    public List<DefinitionFault> Faults { get; } = [];
+
+    /// <summary>Compiles a definition to run it.</summary>
+    /// <exception cref="DefinitionException">It cannot run at all; every fault is listed.</exception>
+    public static WorkflowGraph Compile(WorkflowDefinition definition, ActivityCatalog catalog)
+    {
+        var compiler = new GraphCompiler(catalog);
+        var graph = compiler.CompileWorkflow(definition);
+        var fatal = compiler.Faults.Where(f => !f.AllowedInRun).ToList();
+        return fatal.Count == 0 ? graph : throw new DefinitionException(compiler.Faults);
+    }
+
+    /// <summary>All that is wrong with a definition; empty when it can be published.</summary>
+    public static IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition, ActivityCatalog catalog)
+    {
+        var compiler = new GraphCompiler(catalog);
+        if (definition.Root is null)
+        {
+            return [new DefinitionFault(definition.Name, "The workflow is empty.", "Give it a root activity.")];
+        }
+
+        var graph = compiler.CompileWorkflow(definition);
+        GraphValidator.Validate(graph, catalog, compiler.Faults);
+        return compiler.Faults;
+    }
+
+    /// <summary>The connections of a flowchart.</summary>
+    public IEnumerable<ConnectionDefinition> Connections(Node node) => DefinitionReader.Connections(node.Definition.Member("connections"));
+
+    /// <summary>Compiles an expression of an activity.</summary>
+    public Expression CompileExpression(Node node, string inputName, JsonElement expression, Type type)
+    {
+        var compiled = ExpressionCompiler.Compile(expression, type);
+        Check(node, inputName, compiled);
+        return compiled;
+    }
+
+    /// <summary>The node of an activity that is embedded deeper than in a port.</summary>
+    public Node? Embedded(Node parent, JsonElement activity) =>
+        _embedded.FirstOrDefault(e => e.Key.Item1 == parent && JsonMembers.Text(e.Key.Item2, "id") == JsonMembers.Text(activity, "id")).Value;
+
+    private WorkflowGraph CompileWorkflow(WorkflowDefinition definition)
+    {
+        var workflow = new Node
+        {
+            Index = 0,
+            Definition = new ActivityDefinition { Id = "Workflow1", Type = "Elsa.Workflow", Source = definition.Source },
+            Descriptor = _catalog.Find("Elsa.Workflow")!,
+            NodeId = "Workflow1",
+            Parent = null,
+            Port = "",
+            Variables = Declare(definition.Variables, definition.Name),
+            Inputs = [],
+        };
+        _nodes.Add(workflow);
+        if (definition.Root is { } root)
+        {
+            workflow.Ports = new Dictionary<string, Node>(StringComparer.OrdinalIgnoreCase) { ["root"] = Add(root, workflow, "root", -1) };
+        }
+
+        foreach (var node in _nodes.ToArray())
+        {
+            node.Compiled = node.Control?.Compile(node, this);
+        }
+
+        return new WorkflowGraph(definition, _nodes, Faults);
+    }
+
+    private Node Add(ActivityDefinition definition, Node parent, string port, int position)
+    {
+        var descriptor = _catalog.Find(definition.Type);
+        var node = new Node
+        {
+            Index = _nodes.Count,
+            Definition = definition,
+            Descriptor = descriptor ?? _catalog.NotFound,
+            NodeId = UniqueId(definition, parent, port),
+            Parent = parent,
+            Port = port,
+            Position = position,
+        };
+        _nodes.Add(node);
+        if (descriptor is null)
+        {
+            Faults.Add(UnknownTypes.FaultOf(node, _catalog));
+            return node;
+        }
+
+        AddEmbedded(node, descriptor);
+        CompileInputs(node, descriptor);
+        node.OutputTargets = [.. descriptor.Outputs.Select(o => JsonMembers.Text(JsonMembers.Get(definition.Member(o.JsonName), "memoryReference"), "id"))];
+        node.Variables = Declare(DefinitionReader.Variables(definition.Member("variables")), node.NodeId);
+        node.Work = WorkSettingsReader.Read(node, Faults);
+        return node;
+    }
+
+    private void AddEmbedded(Node node, ActivityDescriptor descriptor)
+    {
+        var control = descriptor.Control;
+        if (control?.ChildrenMember is { } member)
+        {
+            var children = new List<Node>();
+            foreach (var child in JsonMembers.Items(node.Definition.Member(member)).Where(JsonMembers.IsObject))
+            {
+                children.Add(Add(DefinitionReader.Activity(child), node, member, children.Count));
+            }
+
+            node.Children = children;
+        }
+
+        var ports = new Dictionary<string, Node>(StringComparer.OrdinalIgnoreCase);
+        foreach (var port in descriptor.EmbeddedPorts)
+        {
+            if (node.Definition.Member(port) is { ValueKind: JsonValueKind.Object } embedded)
+            {
+                ports[port] = Add(DefinitionReader.Activity(embedded), node, port, -1);
+            }
+        }
+
+        node.Ports = ports;
+        foreach (var embedded in control?.EmbeddedActivities(node.Definition) ?? [])
+        {
+            _embedded[(node, embedded.Source)] = Add(embedded, node, "cases", -1);
+        }
+    }
+
+    private void CompileInputs(Node node, ActivityDescriptor descriptor)
+    {
+        node.Inputs = new Expression?[descriptor.Inputs.Count];
+        for (var i = 0; i < descriptor.Inputs.Count; i++)
+        {
+            var input = descriptor.Inputs[i];
+            if (!input.Wrapped && !input.AutoEvaluate)
+            {
+                continue;
+            }
+
+            if (ExpressionCompiler.CompileInput(node.Definition.Member(input.JsonName), input.Type) is { } expression)
+            {
+                node.Inputs[i] = expression;
+                Check(node, input.Name, expression);
+            }
+        }
+    }
+
+    private void Check(Node node, string inputName, Expression expression)
+    {
+        node.HasScripts |= expression.IsScript;
+        switch (expression)
+        {
+            case ConstantExpression { Error: { } error }:
+                Faults.Add(new DefinitionFault(node.NodeId, $"Input '{inputName}': {error}", "Correct the value.") { AllowedInRun = true });
+                break;
+            case UnknownExpression { Language: var language }:
+                Faults.Add(new DefinitionFault(
+                    node.NodeId,
+                    $"Input '{inputName}' is an expression in '{language}', which is not known here.",
+                    $"Use one of {string.Join(", ", ExpressionCompiler.Languages)}.")
+                { AllowedInRun = true });
+                break;
+        }
+    }
+
+    private DeclaredVariable[] Declare(IEnumerable<VariableDefinition> variables, string place) =>
+    [
+        .. variables.Select(v => new DeclaredVariable(v.Id, v.Name, Initial(v, place))),
+    ];
+
+    private object? Initial(VariableDefinition variable, string place)
+    {
+        if (variable.Value.IsMissing() || variable.Value is { ValueKind: JsonValueKind.String } text && text.GetString()!.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ValueConverter.Convert(variable.Value, TypeAliases.Resolve(variable.TypeName, variable.IsArray));
+        }
+        catch (FormatException e)
+        {
+            Faults.Add(new DefinitionFault(place, $"Variable '{variable.Name}': {e.Message}", "Correct its value or its type.") { AllowedInRun = true });
+            return null;
+        }
+    }
+
+    private string UniqueId(ActivityDefinition definition, Node parent, string port)
+    {
+        var id = definition.Id;
+        if (id.Length == 0)
+        {
+            Faults.Add(new DefinitionFault(parent.NodeId, $"An activity of type '{definition.Type}' in '{port}' has no id.", "Give it an id that is unique in its container."));
+        }
+
+        var nodeId = $"{parent.NodeId}:{id}";
+        if (_nodeIds.Add(nodeId))
+        {
+            return nodeId;
+        }
+
+        Faults.Add(new DefinitionFault(nodeId, $"Two activities of '{parent.NodeId}' have the id '{id}'.", "Rename one of them; connections name activities by id."));
+        for (var i = 2; ; i++)
+        {
+            if (_nodeIds.Add($"{nodeId}~{i}"))
+            {
+                return $"{nodeId}~{i}";
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Dag.Workflows.Activities;
+using Dag.Workflows.Runs;
+
+namespace Dag.Workflows.Primitives;
+
+/// <summary>Gives the workflow an output.</summary>
+[Activity("Elsa.SetOutput", Category = "Primitives", DisplayName = "Set Output", Description = "Gives the workflow an output.")]
+internal sealed class SetOutput() : ControlActivity(OutputName, OutputValue)
+{
+    private static readonly ControlInput<string> OutputName = new("OutputName", "The name of the output.") { UIHint = "output-picker" };
+    private static readonly ControlInput<object> OutputValue = new("OutputValue", "The value.");
+
+    public override ValueTask ExecuteAsync(Step step)
+    {
+        step.SetRunOutput(step.Get(OutputName) ?? throw new InvalidOperationException("No output is named. Set outputName."), step.Get(OutputValue));
+        step.Complete();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,15 @@
+using Dag.Workflows.Activities;
+using Dag.Workflows.Runs;
+
+namespace Dag.Workflows.Primitives;
+
+/// <summary>Marks where a flowchart starts.</summary>
+[Activity("Elsa.Start", Category = "Primitives", Description = "Marks where a flowchart starts.")]
+internal sealed class Start : ControlActivity
+{
+    public override ValueTask ExecuteAsync(Step step)
+    {
+        step.Complete();
+        return ValueTask.CompletedTask;
+    }
+}

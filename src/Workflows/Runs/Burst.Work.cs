@@ -1,0 +1,206 @@
+using Dag.Workflows.Activities;
+
+namespace Dag.Workflows.Runs;
+
+/// <summary>What arrives from outside: work that ended, timers, cancellation.</summary>
+internal sealed partial class Burst
+{
+    /// <summary>How many attempts may be lost with their process before the execution faults: poison must not loop.</summary>
+    public const int LostAttemptLimit = 3;
+
+    /// <summary>Records that an attempt is about to run.</summary>
+    public AttemptStarted StartAttempt(Execution execution)
+    {
+        var attempt = new AttemptStarted { At = _clock.GetUtcNow(), Execution = execution.Id, Attempt = execution.Attempts + 1 };
+        Emit(attempt);
+        return attempt;
+    }
+
+    /// <summary>An attempt ended well. One that has been superseded is ignored.</summary>
+    public async ValueTask WorkCompletedAsync(
+        long executionId, int attempt, IReadOnlyList<string>? outcomes, IReadOnlyDictionary<string, object?> outputs)
+    {
+        if (Current(executionId, attempt) is { } execution)
+        {
+            await CompleteFromOutsideAsync(execution, outcomes, outputs);
+        }
+    }
+
+    /// <summary>An attempt failed: there is another one, or a Failed port, or an incident.</summary>
+    public async ValueTask WorkFailedAsync(long executionId, int attempt, Exception error)
+    {
+        if (Current(executionId, attempt) is not { } execution)
+        {
+            return;
+        }
+
+        var policy = execution.Node.Work.Retries;
+        var counted = attempt - execution.LostAttempts;
+        if (counted < policy.MaxAttempts && error is not ActivityException { Retryable: false } && !_state.IsFaulting)
+        {
+            var delay = policy.NextDelay(counted, _state.RunId, executionId);
+            Emit(new AttemptFailed { At = _now, Execution = executionId, Attempt = attempt, Error = error.Message, RetryAt = _now + delay });
+            return;
+        }
+
+        await FailAsync(execution, error);
+    }
+
+    /// <summary>An attempt was lost with its process: it is tried again, unless too many were.</summary>
+    public async ValueTask WorkLostAsync(Execution execution)
+    {
+        _now = _clock.GetUtcNow();
+        Emit(new AttemptLost { At = _now, Execution = execution.Id, Attempt = execution.Attempts });
+        if (execution.LostAttempts >= LostAttemptLimit)
+        {
+            await FailAsync(execution, new ActivityException(
+                $"The process died while running it, {execution.LostAttempts} times. Look at what it needs (memory, native libraries) before running it again."));
+        }
+    }
+
+    /// <summary>An attempt was handed back because the service stops; it does not count.</summary>
+    public void WorkReturned(long executionId, int attempt)
+    {
+        if (Current(executionId, attempt) is not null)
+        {
+            Emit(new AttemptReturned { At = _now, Execution = executionId, Attempt = attempt });
+        }
+    }
+
+    /// <summary>A timer fell due: a bookmark is resumed, or work is queued again. One that is gone is ignored.</summary>
+    public async ValueTask TimerDueAsync(long executionId)
+    {
+        _now = _clock.GetUtcNow();
+        switch (_state.Find(executionId))
+        {
+            case { Status: ExecutionStatus.RetryWaiting } retry:
+                Emit(new RetryDue { At = _now, Execution = retry.Id });
+                break;
+            case { Status: ExecutionStatus.Waiting, Bookmark.DueAt: not null } waiting:
+                await CompleteFromOutsideAsync(waiting, null, NoOutputs);
+                break;
+        }
+    }
+
+    /// <summary>Resumes a bookmark with the outputs of what it waited for. One that is gone is ignored.</summary>
+    public async ValueTask ResumeAsync(long executionId, IReadOnlyDictionary<string, object?> outputs)
+    {
+        _now = _clock.GetUtcNow();
+        if (_state.Find(executionId) is { Status: ExecutionStatus.Waiting } waiting)
+        {
+            await CompleteFromOutsideAsync(waiting, null, outputs);
+        }
+    }
+
+    /// <summary>Cancels the run; work in flight is cancelled after this is stored.</summary>
+    public void Cancel(string? reason)
+    {
+        if (!_state.IsFinished)
+        {
+            Finish(RunSubStatus.Cancelled, reason);
+        }
+    }
+
+    private static readonly Dictionary<string, object?> NoOutputs = [];
+
+    private async ValueTask QueueWorkAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        if (_state.IsFaulting)
+        {
+            Emit(new ExecutionCanceled { At = _now, Execution = execution.Id });
+            return;
+        }
+
+        _step.Begin(execution, cancellationToken);
+        try
+        {
+            await _step.EvaluateInputsAsync();
+        }
+        catch (InputEvaluationException e)
+        {
+            await FailAsync(execution, e);
+            return;
+        }
+
+        Emit(new WorkQueued { At = _now, Execution = execution.Id, Inputs = _step.TakeInputs() });
+    }
+
+    // The trigger that started the run completes with what it fired with; any other waits for its own firing.
+    private async ValueTask TriggerAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        _step.Begin(execution, cancellationToken);
+        try
+        {
+            await _step.EvaluateInputsAsync();
+        }
+        catch (InputEvaluationException e)
+        {
+            Fault(execution, execution.Node, e);
+            return;
+        }
+
+        if (_state.Start!.TriggerActivityId == execution.Node.Id)
+        {
+            await CompleteFromOutsideAsync(execution, null, _state.Start.TriggerOutputs ?? NoOutputs);
+            return;
+        }
+
+        Emit(new ExecutionStarted
+        {
+            At = _now,
+            Execution = execution.Id,
+            Inputs = _step.TakeInputs(),
+            Bookmark = new Bookmark("Trigger:" + execution.Node.Type, null),
+        });
+    }
+
+    private async ValueTask CompleteFromOutsideAsync(
+        Execution execution, IReadOnlyList<string>? outcomes, IReadOnlyDictionary<string, object?> outputs)
+    {
+        // After a fault, work in flight finishes and is recorded, and nothing follows it.
+        var react = !_state.IsFaulting;
+        if (execution.Status != ExecutionStatus.Pending)
+        {
+            _step.Begin(execution, CancellationToken.None);
+        }
+
+        try
+        {
+            foreach (var (name, value) in outputs)
+            {
+                _step.SetOutput(name, value);
+            }
+        }
+        catch (ActivityException e)
+        {
+            await FailAsync(execution, e);
+            return;
+        }
+
+        _step.Complete(outcomes);
+        await CompleteAsync(execution, react);
+    }
+
+    private async ValueTask FailAsync(Execution execution, Exception error)
+    {
+        _step.Begin(execution, CancellationToken.None);
+        if (!_state.IsFaulting && HasFailedPort(execution))
+        {
+            _step.SetOutput("Error", error.Message);
+            _step.Complete(["Failed"]);
+            await CompleteAsync(execution);
+            return;
+        }
+
+        Fault(execution, execution.Node, error);
+    }
+
+    private static bool HasFailedPort(Execution execution) =>
+        execution.Parent is { Flow: { } flow } && flow.Graph.Outbound[execution.Node.Position].Any(e => flow.Graph.Edges[e].Port == "Failed");
+
+    private Execution? Current(long executionId, int attempt)
+    {
+        _now = _clock.GetUtcNow();
+        return _state.Find(executionId) is { Status: ExecutionStatus.WorkRunning } execution && execution.Attempts == attempt ? execution : null;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Dag.Workflows.Graph;
+using Dag.Workflows.Values;
+
+namespace Dag.Workflows.Runs;
+
+/// <summary>Reads batches of events back.</summary>
+internal static class EventReader
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+
+    /// <summary>The events of a batch.</summary>
+    /// <exception cref="InvalidDataException">The batch is damaged, or comes from a newer version.</exception>
+    public static IReadOnlyList<RunEvent> Read(ReadOnlyMemory<byte> batch, WorkflowGraph graph)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(batch, Options);
+            return [.. document.RootElement.EnumerateArray().Select(e => ReadEvent(e, graph))];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"A stored batch of events cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The event that begins a history; it says which definition the others belong to.</summary>
+    public static RunStarted ReadStart(ReadOnlyMemory<byte> firstBatch)
+    {
+        using var document = JsonDocument.Parse(firstBatch, Options);
+        var first = document.RootElement[0];
+        return first.GetProperty("t").GetString() == "run"
+            ? ReadRunStarted(first)
+            : throw new InvalidDataException("A history does not begin with the start of its run.");
+    }
+
+    private static RunEvent ReadEvent(JsonElement e, WorkflowGraph graph)
+    {
+        var at = new DateTimeOffset(e.GetProperty("at").GetInt64(), TimeSpan.Zero);
+        var x = Long(e, "x");
+        return e.GetProperty("t").GetString() switch
+        {
+            "run" => ReadRunStarted(e),
+            "start" => new ExecutionStarted { At = at, Execution = x, Inputs = Values(e, "in"), Bookmark = ReadBookmark(e), Changes = ReadChanges(e, graph) },
+            "done" => new ExecutionCompleted
+            {
+                At = at,
+                Execution = x,
+                Outcomes = Texts(e, "o"),
+                Inputs = Values(e, "in"),
+                Outputs = Values(e, "out"),
+                Changes = ReadChanges(e, graph),
+            },
+            "fault" => new ExecutionFaulted
+            {
+                At = at,
+                Execution = x,
+                Incident = new Incident(Text(e, "activity")!, Text(e, "node")!, Text(e, "type")!, Text(e, "msg")!, Text(e, "detail"), at),
+                FaultsRun = e.TryGetProperty("faultsRun", out _),
+                Changes = ReadChanges(e, graph),
+            },
+            "cancel" => new ExecutionCanceled { At = at, Execution = x },
+            "queue" => new WorkQueued { At = at, Execution = x, Inputs = Values(e, "in") },
+            "try" => new AttemptStarted { At = at, Execution = x, Attempt = (int)Long(e, "n") },
+            "fail" => new AttemptFailed { At = at, Execution = x, Attempt = (int)Long(e, "n"), Error = Text(e, "msg")!, RetryAt = Time(e, "due")!.Value },
+            "retry" => new RetryDue { At = at, Execution = x },
+            "lost" => new AttemptLost { At = at, Execution = x, Attempt = (int)Long(e, "n") },
+            "return" => new AttemptReturned { At = at, Execution = x, Attempt = (int)Long(e, "n") },
+            "end" => new RunFinished { At = at, SubStatus = Enum.Parse<RunSubStatus>(Text(e, "sub")!), Reason = Text(e, "msg") },
+            "reopen" => new RunReopened { At = at, Generation = (int)Long(e, "gen"), Cleared = Longs(e, "cleared") },
+            var unknown => throw new InvalidDataException($"A history holds an event '{unknown}', which this version does not know. Use a newer version of the service."),
+        };
+    }
+
+    private static RunStarted ReadRunStarted(JsonElement e) => new()
+    {
+        At = new DateTimeOffset(e.GetProperty("at").GetInt64(), TimeSpan.Zero),
+        DefinitionId = Text(e, "definition")!,
+        DefinitionVersionId = Text(e, "versionId")!,
+        Version = (int)Long(e, "version"),
+        WorkflowName = Text(e, "workflow")!,
+        DefinitionHash = Text(e, "hash")!,
+        CorrelationId = Text(e, "correlation"),
+        TriggerActivityId = Text(e, "trigger"),
+        Input = Values(e, "in").ToDictionary(),
+        TriggerOutputs = e.TryGetProperty("out", out _) ? Values(e, "out").ToDictionary() : null,
+    };
+
+    private static Bookmark? ReadBookmark(JsonElement e) => Text(e, "wait") is { } stimulus ? new Bookmark(stimulus, Time(e, "due")) : null;
+
+    private static Changes? ReadChanges(JsonElement e, WorkflowGraph graph)
+    {
+        var changes = new Changes
+        {
+            Scheduled = e.TryGetProperty("s", out var scheduled) ? [.. scheduled.EnumerateArray().Select(s => ReadScheduled(s, graph))] : [],
+            Writes = e.TryGetProperty("w", out var writes) ? [.. writes.EnumerateArray().Select(ReadWrite)] : [],
+            FlowOwner = Long(e, "f"),
+            Visits = e.TryGetProperty("v", out var visits) ? [.. visits.EnumerateArray().Select(v => v.GetInt32())] : [],
+            Canceled = Longs(e, "c"),
+            Breaking = Longs(e, "b"),
+            IndexOwner = Long(e, "io"),
+            Index = Long(e, "i"),
+            Items = e.TryGetProperty("items", out var items) ? ValueCodec.Read(items) : null,
+            Composite = Long(e, "co"),
+            CompositeOutcomes = Texts(e, "coo"),
+            Line = Text(e, "line"),
+            Name = Text(e, "name"),
+            CorrelationId = Text(e, "corr"),
+            RunOutputs = Values(e, "ro"),
+            EndsRun = e.TryGetProperty("end", out _),
+        };
+        return changes;
+    }
+
+    private static ScheduledExecution ReadScheduled(JsonElement item, WorkflowGraph graph)
+    {
+        var nodeId = item[1].GetString()!;
+        var node = graph.Find(nodeId) ?? throw new InvalidDataException($"A history names the activity '{nodeId}', which its definition does not have.");
+        var length = item.GetArrayLength();
+        return new ScheduledExecution(
+            item[0].GetInt64(), node, item[2].GetInt64(), length > 3 && item[3].GetInt32() == 1, length > 4 ? ReadObject(item[4]) : null);
+    }
+
+    private static VariableWrite ReadWrite(JsonElement item) =>
+        new(item[0].GetInt64(), item[1].GetString()!, item[2].GetString()!, ValueCodec.Read(item[3]));
+
+    private static KeyValuePair<string, object?>[] Values(JsonElement e, string name) => e.TryGetProperty(name, out var value) ? ReadObject(value) : [];
+
+    private static KeyValuePair<string, object?>[] ReadObject(JsonElement value) =>
+        [.. value.EnumerateObject().Select(m => KeyValuePair.Create(m.Name, ValueCodec.Read(m.Value)))];
+
+    private static string? Text(JsonElement e, string name) => e.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static string[]? Texts(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var value) ? [.. value.EnumerateArray().Select(v => v.GetString()!)] : null;
+
+    private static long Long(JsonElement e, string name) => e.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+
+    private static long[] Longs(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var value) ? [.. value.EnumerateArray().Select(v => v.GetInt64())] : [];
+
+    private static DateTimeOffset? Time(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var value) ? new DateTimeOffset(value.GetInt64(), TimeSpan.Zero) : null;
+}

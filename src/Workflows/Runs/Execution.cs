@@ -1,0 +1,166 @@
+using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Graph;
+
+namespace Dag.Workflows.Runs;
+
+/// <summary>An open activity execution. Changed by the fold only.</summary>
+internal sealed class Execution(long id, Node node, Execution? parent)
+{
+    private List<VariableSlot>? _variables;
+
+    public long Id { get; } = id;
+
+    public Node Node { get; } = node;
+
+    public Execution? Parent { get; } = parent;
+
+    public ExecutionStatus Status { get; set; }
+
+    /// <summary>Whether a backward connection scheduled it: its completion is then no visit of its own.</summary>
+    public bool ByBackwardEdge { get; init; }
+
+    /// <summary>Whether a break passed through it.</summary>
+    public bool IsBreaking { get; set; }
+
+    /// <summary>Children that are open, the queued and the faulted ones included.</summary>
+    public int OpenChildren { get; set; }
+
+    public int FaultedChildren { get; set; }
+
+    /// <summary>Whether a container that it is in is over.</summary>
+    public bool IsOrphaned { get; set; }
+
+    /// <summary>Queued executions below it whose own container is gone; they still run.</summary>
+    public int QueuedOrphans { get; set; }
+
+    /// <summary>How far a loop or sequence is, or how many children a parallel one still waits for.</summary>
+    public long Index { get; set; }
+
+    /// <summary>The items of a loop, as they were when it began.</summary>
+    public object? Items { get; set; }
+
+    /// <summary>The counters of a flowchart.</summary>
+    public FlowCounters? Flow { get; set; }
+
+    /// <summary>Attempts started.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Attempts that were lost with their process.</summary>
+    public int LostAttempts { get; set; }
+
+    /// <summary>What it was started with, for work: every attempt gets the same.</summary>
+    public IReadOnlyDictionary<string, object?>? Inputs { get; set; }
+
+    /// <summary>What it waits for.</summary>
+    public Bookmark? Bookmark { get; set; }
+
+    /// <summary>When it, or its first attempt, began.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>Outcomes that a Complete activity has set for this composite.</summary>
+    public IReadOnlyList<string>? CompositeOutcomes { get; set; }
+
+    public Execution? FirstChild { get; private set; }
+
+    public Execution? NextSibling { get; private set; }
+
+    private Execution? LastChild { get; set; }
+
+    private Execution? PreviousSibling { get; set; }
+
+    public bool IsOpen => Status != ExecutionStatus.Closed;
+
+    public IReadOnlyList<VariableSlot> Variables => _variables ?? (IReadOnlyList<VariableSlot>)[];
+
+    public void Declare(VariableSlot variable) => (_variables ??= new List<VariableSlot>(2)).Add(variable);
+
+    public VariableSlot? FindVariable(string id)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+        {
+            if (scope.OwnVariable(id) is { } variable)
+            {
+                return variable;
+            }
+        }
+
+        return null;
+    }
+
+    public VariableSlot? OwnVariable(string id) => _variables?.Find(v => v.Id == id);
+
+    /// <summary>Inner scopes hide outer ones of the same name.</summary>
+    public VariableSlot? FindVariableByName(string name)
+    {
+        for (var scope = this; scope is not null; scope = scope.Parent)
+        {
+            if (scope._variables?.Find(v => v.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } variable)
+            {
+                return variable;
+            }
+        }
+
+        return null;
+    }
+
+    public void AddChild(Execution child)
+    {
+        child.PreviousSibling = LastChild;
+        if (LastChild is null)
+        {
+            FirstChild = child;
+        }
+        else
+        {
+            LastChild.NextSibling = child;
+        }
+
+        LastChild = child;
+        OpenChildren++;
+    }
+
+    public void RemoveChild(Execution child)
+    {
+        if (child.PreviousSibling is null)
+        {
+            FirstChild = child.NextSibling;
+        }
+        else
+        {
+            child.PreviousSibling.NextSibling = child.NextSibling;
+        }
+
+        if (child.NextSibling is null)
+        {
+            LastChild = child.PreviousSibling;
+        }
+        else
+        {
+            child.NextSibling.PreviousSibling = child.PreviousSibling;
+        }
+
+        child.PreviousSibling = child.NextSibling = null;
+        OpenChildren--;
+        if (child.Status == ExecutionStatus.Faulted)
+        {
+            FaultedChildren--;
+        }
+    }
+
+    public override string ToString() => $"{Id} {Node} {Status}";
+}
+
+/// <summary>A variable of a scope, with its value.</summary>
+internal sealed class VariableSlot(string id, string name, object? value)
+{
+    public string Id { get; } = id;
+
+    public string Name { get; } = name;
+
+    public object? Value { get; set; } = value;
+}
+
+/// <summary>What an execution waits for.</summary>
+/// <param name="Stimulus">What wakes it, such as <c>Delay</c> or <c>Event:OrderPaid</c>.</param>
+/// <param name="DueAt">When a timer wakes it; null for one that somebody must.</param>
+internal sealed record Bookmark(string Stimulus, DateTimeOffset? DueAt);

@@ -1,0 +1,392 @@
+using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Graph;
+using Dag.Workflows.Values;
+
+namespace Dag.Workflows.Runs;
+
+/// <summary>
+/// A run as its events say. <see cref="Apply"/> is a pure fold: it books what was decided, in place, and never plans, evaluates, asks the
+/// clock or makes ids. It holds open executions and counters only, so its size follows what is open, not what has been.
+/// </summary>
+internal sealed partial class RunState(string runId, WorkflowGraph graph)
+{
+    private readonly Dictionary<long, Execution> _open = [];
+    private readonly Queue<Execution> _ready = new();
+    private readonly List<Incident> _incidents = [];
+    private readonly Dictionary<string, object?> _outputs = [];
+
+    public string RunId { get; } = runId;
+
+    /// <summary>Keeps large values out of events.</summary>
+    public ValueKeeper Values { get; } = new();
+
+    public WorkflowGraph Graph { get; } = graph;
+
+    /// <summary>Events folded so far.</summary>
+    public long Sequence { get; private set; }
+
+    public RunStarted? Start { get; private set; }
+
+    public RunSubStatus SubStatus { get; private set; } = RunSubStatus.Pending;
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    public string? Name { get; private set; }
+
+    public string? CorrelationId { get; private set; }
+
+    public int Generation { get; private set; }
+
+    /// <summary>The id that the next execution gets.</summary>
+    public long NextExecutionId { get; private set; } = 1;
+
+    /// <summary>A fault has ended the run; it starts nothing new and waits for work in flight.</summary>
+    public bool IsFaulting { get; private set; }
+
+    /// <summary>A Finish activity has ended the run.</summary>
+    public bool IsEnding { get; private set; }
+
+    /// <summary>Executions of work that are queued, in flight or between attempts.</summary>
+    public int OpenWork { get; private set; }
+
+    /// <summary>Attempts in flight.</summary>
+    public int WorkInFlight { get; private set; }
+
+    public IReadOnlyList<Incident> Incidents => _incidents;
+
+    public IReadOnlyDictionary<string, object?> Outputs => _outputs;
+
+    public IReadOnlyCollection<Execution> Open => _open.Values;
+
+    public bool IsFinished => SubStatus is RunSubStatus.Finished or RunSubStatus.Cancelled or RunSubStatus.Faulted;
+
+    /// <summary>The execution whose turn it is; null when the burst is over.</summary>
+    public Execution? NextReady => _ready.TryPeek(out var next) ? next : null;
+
+    public Execution? Find(long id) => _open.GetValueOrDefault(id);
+
+    public object? FindInput(string name)
+    {
+        foreach (var (key, value) in Start!.Input)
+        {
+            if (key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The value behind a reference to a blob; other values are themselves.</summary>
+    public object? Resolve(object? value) => value is BlobReference blob ? blob.Value : value;
+
+    /// <summary>New counters for a flowchart of this run, which starts at the trigger that fired if it holds it.</summary>
+    private FlowCounters NewCounters(Execution flowchart) =>
+        new(((FlowchartShape)flowchart.Node.Compiled!).GraphFor(Start!.TriggerActivityId));
+
+    /// <summary>Books one event.</summary>
+    public void Apply(RunEvent e)
+    {
+        Sequence++;
+        UpdatedAt = e.At;
+        switch (e)
+        {
+            case ExecutionCompleted completed:
+                Book(Begin(completed.Execution), completed.Changes, closes: true);
+                break;
+            case ExecutionStarted started:
+                Book(started);
+                break;
+            case ExecutionFaulted faulted:
+                Book(faulted);
+                break;
+            case ExecutionCanceled canceled:
+                Close(Begin(canceled.Execution));
+                break;
+            case WorkQueued queued:
+                Book(queued);
+                break;
+            case AttemptStarted attempt:
+                Book(attempt);
+                break;
+            case AttemptFailed attempt:
+                SetStatus(Get(attempt.Execution), ExecutionStatus.RetryWaiting);
+                Get(attempt.Execution).Bookmark = new Bookmark("Retry", attempt.RetryAt);
+                break;
+            case RetryDue due:
+                Get(due.Execution).Bookmark = null;
+                SetStatus(Get(due.Execution), ExecutionStatus.WorkQueued);
+                break;
+            case AttemptLost lost:
+                Get(lost.Execution).LostAttempts++;
+                SetStatus(Get(lost.Execution), ExecutionStatus.WorkQueued);
+                break;
+            case AttemptReturned returned:
+                Get(returned.Execution).Attempts--;
+                SetStatus(Get(returned.Execution), ExecutionStatus.WorkQueued);
+                break;
+            case RunStarted started:
+                Book(started);
+                break;
+            case RunFinished finished:
+                Book(finished);
+                break;
+            default:
+                throw new InvalidDataException($"An event of the type {e.GetType().Name} cannot be folded by this version of the service.");
+        }
+    }
+
+    /// <summary>Derives the sub-status of an open run when a burst is over.</summary>
+    public void Settle() => SubStatus = OpenWork > 0 ? RunSubStatus.Executing : RunSubStatus.Suspended;
+
+    private void Book(RunStarted started)
+    {
+        Start = started;
+        Name = null;
+        CorrelationId = started.CorrelationId;
+        SubStatus = RunSubStatus.Executing;
+        Enqueue(new Execution(NextExecutionId++, Graph.Workflow, null));
+    }
+
+    private void Book(ExecutionStarted started)
+    {
+        var execution = Begin(started.Execution);
+        execution.StartedAt = started.At;
+        execution.Bookmark = started.Bookmark;
+        SetStatus(execution, started.Bookmark is null ? ExecutionStatus.Running : ExecutionStatus.Waiting);
+        execution.Flow = execution.Node.Compiled is FlowchartShape ? NewCounters(execution) : null;
+        Book(execution, started.Changes, closes: false);
+    }
+
+    private void Book(ExecutionFaulted faulted)
+    {
+        var execution = Begin(faulted.Execution);
+        Book(execution, faulted.Changes, closes: false);
+        _incidents.Add(faulted.Incident);
+        execution.Bookmark = null;
+        SetStatus(execution, ExecutionStatus.Faulted);
+        IsFaulting |= faulted.FaultsRun;
+    }
+
+    private void Book(WorkQueued queued)
+    {
+        var execution = Begin(queued.Execution);
+        execution.Inputs = queued.Inputs.ToDictionary();
+        SetStatus(execution, ExecutionStatus.WorkQueued);
+    }
+
+    private void Book(AttemptStarted attempt)
+    {
+        var execution = Get(attempt.Execution);
+        execution.Attempts = attempt.Attempt;
+        execution.StartedAt ??= attempt.At;
+        SetStatus(execution, ExecutionStatus.WorkRunning);
+    }
+
+    private void Book(RunFinished finished)
+    {
+        SubStatus = finished.SubStatus;
+        FinishedAt = finished.At;
+        foreach (var execution in _open.Values)
+        {
+            execution.Status = ExecutionStatus.Closed;
+        }
+
+        _open.Clear();
+        _ready.Clear();
+        OpenWork = WorkInFlight = 0;
+    }
+
+    private void Book(Execution execution, Changes? changes, bool closes)
+    {
+        if (changes is not null)
+        {
+            Book(changes);
+        }
+
+        if (closes)
+        {
+            Close(execution);
+        }
+    }
+
+    private void Book(Changes changes)
+    {
+        foreach (var write in changes.Writes)
+        {
+            Write(write);
+        }
+
+        if (changes.IndexOwner != 0 && Find(changes.IndexOwner) is { } counting)
+        {
+            counting.Index = changes.Index;
+            counting.Items = changes.Items ?? counting.Items;
+        }
+
+        foreach (var id in changes.Breaking)
+        {
+            Get(id).IsBreaking = true;
+        }
+
+        if (changes.Composite != 0)
+        {
+            Get(changes.Composite).CompositeOutcomes = changes.CompositeOutcomes;
+        }
+
+        if (changes.FlowOwner != 0)
+        {
+            Get(changes.FlowOwner).Flow!.Book(changes.Visits);
+        }
+
+        foreach (var scheduled in changes.Scheduled)
+        {
+            Schedule(scheduled);
+        }
+
+        foreach (var id in changes.Canceled)
+        {
+            if (Find(id) is { } canceled)
+            {
+                Close(canceled);
+            }
+        }
+
+        Name = changes.Name ?? Name;
+        CorrelationId = changes.CorrelationId ?? CorrelationId;
+        foreach (var (key, value) in changes.RunOutputs)
+        {
+            _outputs[key] = value;
+        }
+
+        if (changes.EndsRun)
+        {
+            IsEnding = true;
+            _ready.Clear();
+        }
+    }
+
+    private void Schedule(ScheduledExecution scheduled)
+    {
+        NextExecutionId = Math.Max(NextExecutionId, scheduled.Id + 1);
+        var execution = new Execution(scheduled.Id, scheduled.Node, Get(scheduled.Parent)) { ByBackwardEdge = scheduled.ByBackwardEdge };
+        foreach (var (name, value) in scheduled.Variables ?? [])
+        {
+            execution.Declare(new VariableSlot(name, name, value));
+        }
+
+        Enqueue(execution);
+    }
+
+    private void Write(VariableWrite write)
+    {
+        // A scope that is gone takes no values: nobody can read them.
+        if (Find(write.Scope) is not { } scope)
+        {
+            return;
+        }
+
+        if (scope.OwnVariable(write.Id) is { } slot)
+        {
+            slot.Value = write.Value;
+        }
+        else
+        {
+            scope.Declare(new VariableSlot(write.Id, write.Name, write.Value));
+        }
+    }
+
+    private void Enqueue(Execution execution)
+    {
+        _open.Add(execution.Id, execution);
+        _ready.Enqueue(execution);
+        if (execution.Parent is { } parent)
+        {
+            parent.AddChild(execution);
+            parent.Flow?.CountQueued(execution.Node.Position, 1);
+            if (parent.IsOrphaned)
+            {
+                Orphan(execution);
+            }
+        }
+    }
+
+    // The first event of an execution takes it off the queue; decisions are made in the queue's order, so it is at its head.
+    private Execution Begin(long id)
+    {
+        var execution = Get(id);
+        if (execution.Status == ExecutionStatus.Pending)
+        {
+            if (!_ready.TryDequeue(out var head) || head != execution)
+            {
+                throw new InvalidDataException($"Run {RunId}: execution {id} is not at the head of the queue. Its history is damaged.");
+            }
+
+            if (execution.IsOrphaned)
+            {
+                CountOrphan(execution, -1);
+            }
+
+            execution.Parent?.Flow?.CountQueued(execution.Node.Position, -1);
+            execution.Status = ExecutionStatus.Running;
+        }
+
+        return execution;
+    }
+
+    private void Close(Execution execution)
+    {
+        SetStatus(execution, ExecutionStatus.Closed);
+        execution.Bookmark = null;
+        _open.Remove(execution.Id);
+        for (var child = execution.FirstChild; child is not null; child = child.NextSibling)
+        {
+            // Queued children of a container that is over still run, as in Elsa; nothing follows them.
+            if (!child.IsOrphaned)
+            {
+                Orphan(child);
+            }
+        }
+    }
+
+    private static void Orphan(Execution execution)
+    {
+        execution.IsOrphaned = true;
+        if (execution.Status == ExecutionStatus.Pending)
+        {
+            CountOrphan(execution, 1);
+        }
+    }
+
+    private static void CountOrphan(Execution execution, int by)
+    {
+        for (var ancestor = execution.Parent; ancestor is not null; ancestor = ancestor.Parent)
+        {
+            ancestor.QueuedOrphans += by;
+        }
+    }
+
+    private void SetStatus(Execution execution, ExecutionStatus status)
+    {
+        OpenWork += (IsOpenWork(status) ? 1 : 0) - (IsOpenWork(execution.Status) ? 1 : 0);
+        WorkInFlight += (status == ExecutionStatus.WorkRunning ? 1 : 0) - (execution.Status == ExecutionStatus.WorkRunning ? 1 : 0);
+        if (status == ExecutionStatus.Closed)
+        {
+            execution.Parent?.RemoveChild(execution);
+        }
+        else if (status == ExecutionStatus.Faulted && execution.Parent is { } parent)
+        {
+            parent.FaultedChildren++;
+        }
+
+        execution.Status = status;
+    }
+
+    private static bool IsOpenWork(ExecutionStatus status) =>
+        status is ExecutionStatus.WorkQueued or ExecutionStatus.WorkRunning or ExecutionStatus.RetryWaiting;
+
+    private Execution Get(long id) =>
+        _open.GetValueOrDefault(id) ?? throw new InvalidDataException($"Run {RunId}: execution {id} is not open. Its history is damaged.");
+}

@@ -1,0 +1,319 @@
+using Dag.Workflows.Activities;
+using Dag.Workflows.Expressions;
+using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Graph;
+
+namespace Dag.Workflows.Runs;
+
+/// <summary>
+/// What a control activity sees and says while it decides. One step serves a whole burst: first the execution whose turn it is acts,
+/// then, when it has completed, its parent reacts within the same event.
+/// </summary>
+internal sealed class Step(RunState state, TimeProvider clock)
+{
+    private readonly object?[] _values = new object?[Math.Max(1, state.Graph.MaxInputs)];
+    private readonly ChangesBuilder _changes = new();
+    private readonly List<KeyValuePair<string, object?>> _inputs = [];
+    private readonly List<KeyValuePair<string, object?>> _outputs = [];
+
+    public RunState State { get; } = state;
+
+    /// <summary>Who acts.</summary>
+    public Execution Execution { get; private set; } = null!;
+
+    public Node Node => Execution.Node;
+
+    public FlowPlanner FlowPlanner { get; } = new();
+
+    public CancellationToken CancellationToken { get; private set; }
+
+    public bool IsCompleted { get; private set; }
+
+    public IReadOnlyList<string>? Outcomes { get; private set; }
+
+    public Bookmark? Bookmark { get; private set; }
+
+    /// <summary>The composite to complete when the activity's own completion has had its effects; null when none.</summary>
+    public Execution? CompositeToComplete { get; private set; }
+
+    /// <summary>Whether completing the composite takes away the loops between, so that nobody reacts to the activity's completion.</summary>
+    public bool CutsReaction { get; private set; }
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public bool HasScheduled => _changes.Scheduled.Count > 0;
+
+    /// <summary>Begins with an execution whose turn it is.</summary>
+    public void Begin(Execution execution, CancellationToken cancellationToken)
+    {
+        CancellationToken = cancellationToken;
+        _changes.Clear();
+        _inputs.Clear();
+        CompositeToComplete = null;
+        CutsReaction = false;
+        Turn(execution);
+    }
+
+    /// <summary>Lets another execution act within the same event.</summary>
+    public void Turn(Execution execution)
+    {
+        Execution = execution;
+        IsCompleted = false;
+        Outcomes = null;
+        Bookmark = null;
+        _outputs.Clear();
+    }
+
+    /// <summary>Evaluates the inputs that are evaluated before the activity runs.</summary>
+    public async ValueTask EvaluateInputsAsync()
+    {
+        var descriptors = Node.Descriptor.Inputs;
+        for (var i = 0; i < descriptors.Count; i++)
+        {
+            var expression = i < Node.Inputs.Length ? Node.Inputs[i] : null;
+            if (expression is null || !descriptors[i].AutoEvaluate)
+            {
+                _values[i] = descriptors[i].DefaultValue;
+                continue;
+            }
+
+            _values[i] = await EvaluateAsync(expression, descriptors[i].Name);
+            if (!descriptors[i].Sensitive || _values[i] is string text && text.StartsWith("secret:", StringComparison.Ordinal))
+            {
+                _inputs.Add(new(descriptors[i].Name, Keep(_values[i])));
+            }
+        }
+    }
+
+    /// <summary>An input's value.</summary>
+    public T? Get<T>(ControlInput<T> input) => (T?)_values[input.Ordinal];
+
+    /// <summary>A bare member, which has no expression.</summary>
+    public T? BareInput<T>(ControlInput<T> input) =>
+        Node.Inputs[input.Ordinal] is { } expression ? (T?)expression.Evaluate(State, Execution) : input.Default;
+
+    /// <summary>Evaluates an input now.</summary>
+    public async ValueTask<T?> EvaluateAsync<T>(ControlInput<T> input) =>
+        Node.Inputs[input.Ordinal] is { } expression ? (T?)await EvaluateAsync(expression, input.Descriptor.Name) : input.Default;
+
+    /// <summary>Evaluates an expression in the scope of who acts.</summary>
+    /// <exception cref="InputEvaluationException">It has no value.</exception>
+    public async ValueTask<object?> EvaluateAsync(Expression expression, string inputName)
+    {
+        try
+        {
+            return expression.IsScript
+                ? await expression.EvaluateAsync(State, Execution, CancellationToken)
+                : expression.Evaluate(State, Execution);
+        }
+        catch (ExpressionException e)
+        {
+            throw new InputEvaluationException(inputName, e);
+        }
+    }
+
+    /// <summary>Completes who acts.</summary>
+    /// <param name="outcomes">The outcomes; null is the plain completion.</param>
+    public void Complete(IReadOnlyList<string>? outcomes = null)
+    {
+        IsCompleted = true;
+        Outcomes = outcomes;
+    }
+
+    /// <summary>Waits: who acts completes when the bookmark is resumed.</summary>
+    public void Wait(Bookmark bookmark) => Bookmark = bookmark;
+
+    /// <summary>Queues a child of who acts.</summary>
+    public void Schedule(Node node, bool byBackwardEdge = false, params KeyValuePair<string, object?>[] variables)
+    {
+        for (var i = 0; i < variables.Length; i++)
+        {
+            variables[i] = new(variables[i].Key, Keep(variables[i].Value));
+        }
+
+        _changes.Scheduled.Add(new ScheduledExecution(
+            State.NextExecutionId + _changes.Scheduled.Count, node, Execution.Id, byBackwardEdge, variables.Length == 0 ? null : variables));
+    }
+
+    /// <summary>Moves a loop, sequence or parallel container on.</summary>
+    public void SetIndex(long index, object? items = null)
+    {
+        _changes.IndexOwner = Execution.Id;
+        _changes.Index = index;
+        _changes.Items = items is null ? null : Keep(items);
+    }
+
+    /// <summary>Declares the variables of who acts, with their initial values.</summary>
+    public void DeclareVariables()
+    {
+        foreach (var variable in Node.Variables)
+        {
+            _changes.Writes.Add(new VariableWrite(Execution.Id, variable.Id, variable.Name, Keep(variable.Initial)));
+        }
+    }
+
+    /// <summary>Counts down the children that who acts waits for, and completes it after the last.</summary>
+    public void CountDown()
+    {
+        var left = Execution.Index - 1;
+        SetIndex(left);
+        if (left == 0)
+        {
+            Complete();
+        }
+    }
+
+    /// <summary>Queues an embedded activity; an empty port completes who acts.</summary>
+    public void ScheduleOrComplete(Node? node, params KeyValuePair<string, object?>[] variables)
+    {
+        if (node is null)
+        {
+            Complete();
+        }
+        else
+        {
+            Schedule(node, variables: variables);
+        }
+    }
+
+    /// <summary>Sets a variable in scope.</summary>
+    public void SetVariable(string id, object? value)
+    {
+        for (var scope = Execution; scope is not null; scope = scope.Parent)
+        {
+            if (scope.OwnVariable(id) is { } slot)
+            {
+                _changes.Writes.Add(new VariableWrite(scope.Id, slot.Id, slot.Name, Keep(value)));
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"Variable '{id}' not found.");
+    }
+
+    /// <summary>Gives an output of who acts a value: it is recorded, and goes to the variable or workflow output that it is bound to.</summary>
+    public void SetOutput(string name, object? value)
+    {
+        value = Keep(value);
+        _outputs.Add(new(name, value));
+        var outputs = Node.Descriptor.Outputs;
+        for (var i = 0; i < outputs.Count && i < Node.OutputTargets.Length; i++)
+        {
+            if (Node.OutputTargets[i] is { } target && outputs[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                Bind(target, value);
+            }
+        }
+    }
+
+    /// <summary>Gives the run an output.</summary>
+    public void SetRunOutput(string name, object? value) => _changes.RunOutputs.Add(new(name, Keep(value)));
+
+    public void WriteLine(string line) => _changes.Line = line;
+
+    public void SetName(string? name) => _changes.Name = name;
+
+    public void SetCorrelationId(string? id) => _changes.CorrelationId = id;
+
+    /// <summary>Ends the run here and now.</summary>
+    public void EndRun() => _changes.EndsRun = true;
+
+    /// <summary>Breaks the loop that who acts is in, and the containers on the way.</summary>
+    public void Break()
+    {
+        for (var ancestor = Execution.Parent; ancestor is { IsOpen: true }; ancestor = ancestor.Parent)
+        {
+            var role = ancestor.Node.Control?.LoopRole ?? LoopRole.None;
+            if (role != LoopRole.None)
+            {
+                _changes.Breaking.Add(ancestor.Id);
+            }
+
+            if (role == LoopRole.Ends)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Completes the nearest composite that who acts is in with these outcomes.</summary>
+    public void CompleteComposite(string[] outcomes)
+    {
+        for (var ancestor = Execution.Parent; ancestor is { IsOpen: true }; ancestor = ancestor.Parent)
+        {
+            CutsReaction |= ancestor.Node.Control?.LoopRole == LoopRole.Ends;
+            if (ancestor.Node.Control?.IsComposite == true)
+            {
+                _changes.Composite = ancestor.Id;
+                _changes.CompositeOutcomes = outcomes;
+                CompositeToComplete = ancestor;
+                return;
+            }
+        }
+    }
+
+    /// <summary>Books visits in the flowchart that acts.</summary>
+    public void Visit(IReadOnlyList<int> visits)
+    {
+        _changes.FlowOwner = Execution.Id;
+        _changes.Visits.AddRange(visits);
+    }
+
+    /// <summary>Cancels an execution with everything open below it; what is queued there still runs.</summary>
+    public void Cancel(Execution execution)
+    {
+        CancelChildrenOf(execution);
+        _changes.Canceled.Add(execution.Id);
+    }
+
+    /// <summary>Cancels all begun children of an execution.</summary>
+    public void CancelChildrenOf(Execution execution)
+    {
+        for (var child = execution.FirstChild; child is not null; child = child.NextSibling)
+        {
+            if (child.Status != ExecutionStatus.Pending)
+            {
+                Cancel(child);
+            }
+        }
+    }
+
+    /// <summary>The changes said so far, which are then forgotten.</summary>
+    public Changes? TakeChanges() => _changes.Take();
+
+    public IReadOnlyList<KeyValuePair<string, object?>> TakeInputs() => Take(_inputs);
+
+    public IReadOnlyList<KeyValuePair<string, object?>> TakeOutputs() => Take(_outputs);
+
+    private void Bind(string target, object? value)
+    {
+        for (var scope = Execution; scope is not null; scope = scope.Parent)
+        {
+            if (scope.OwnVariable(target) is { } slot)
+            {
+                _changes.Writes.Add(new VariableWrite(scope.Id, slot.Id, slot.Name, value));
+                return;
+            }
+        }
+
+        _changes.RunOutputs.Add(new(target, value));
+    }
+
+    private object? Keep(object? value) => State.Values.Keep(value);
+
+    private static KeyValuePair<string, object?>[] Take(List<KeyValuePair<string, object?>> list)
+    {
+        if (list.Count == 0)
+        {
+            return [];
+        }
+
+        var taken = list.ToArray();
+        list.Clear();
+        return taken;
+    }
+}
+
+/// <summary>An input of an activity that could not be evaluated. The message is Elsa's.</summary>
+internal sealed class InputEvaluationException(string inputName, Exception innerException)
+    : Exception($"Failed to evaluate activity input '{inputName}'", innerException);

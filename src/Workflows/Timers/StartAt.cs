@@ -1,0 +1,17 @@
+using Dag.Workflows.Activities;
+using Dag.Workflows.Graph;
+using Dag.Workflows.Runs;
+using Dag.Workflows.Scheduling;
+
+namespace Dag.Workflows.Timers;
+
+/// <summary>Fires once, at a time.</summary>
+[Activity("Elsa.StartAt", Category = "Scheduling", DisplayName = "Start At", Description = "Starts a run once, at a time (at once when it is past); inside a run, waits until then.")]
+internal sealed class StartAt() : TimerActivity(At)
+{
+    private static readonly ControlInput<DateTimeOffset> At = new("DateTime", "The time, in ISO 8601; UTC unless it says otherwise.");
+
+    public override Timetable TimetableOf(Node node, DateTimeOffset publishedAt) => new OnceTimetable(Constant(node, At));
+
+    protected override DateTimeOffset? DueAt(Step step) => step.Get(At);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace Dag.Workflows.Values;
+
+/// <summary>Elsa's short names for value types.</summary>
+internal static class TypeAliases
+{
+    private static readonly FrozenDictionary<string, Type> ByName = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Int16"] = typeof(int),
+        ["Int32"] = typeof(int),
+        ["Int64"] = typeof(long),
+        ["Long"] = typeof(long),
+        ["Single"] = typeof(double),
+        ["Double"] = typeof(double),
+        ["Decimal"] = typeof(decimal),
+        ["Boolean"] = typeof(bool),
+        ["String"] = typeof(string),
+        ["Object"] = typeof(object),
+        ["ByteArray"] = typeof(byte[]),
+        ["Guid"] = typeof(Guid),
+        ["DateTime"] = typeof(DateTimeOffset),
+        ["DateTimeOffset"] = typeof(DateTimeOffset),
+        ["TimeSpan"] = typeof(TimeSpan),
+        ["JSON"] = typeof(IReadOnlyDictionary<string, object?>),
+        ["JsonElement"] = typeof(JsonElement),
+        ["JsonNode"] = typeof(JsonElement),
+        ["JsonObject"] = typeof(IReadOnlyDictionary<string, object?>),
+        ["JsonArray"] = typeof(IReadOnlyList<object?>),
+        ["StringDictionary"] = typeof(IReadOnlyDictionary<string, string>),
+        ["StringMap"] = typeof(IReadOnlyDictionary<string, string>),
+        ["ObjectDictionary"] = typeof(IReadOnlyDictionary<string, object?>),
+        ["ObjectMap"] = typeof(IReadOnlyDictionary<string, object?>),
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The names that <see cref="Resolve"/> knows.</summary>
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    /// <summary>
+    /// The type of an alias, <c>X[]</c> or a CLR name such as <c>System.Int32, System.Private.CoreLib</c>; object for what is unknown,
+    /// because a value keeps its own type there.
+    /// </summary>
+    public static Type Resolve(string? name, bool isArray = false)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return isArray ? typeof(IReadOnlyList<object?>) : typeof(object);
+        }
+
+        var bare = name.Split(',')[0].Trim();
+        if (bare.EndsWith("[]", StringComparison.Ordinal))
+        {
+            (bare, isArray) = (bare[..^2], true);
+        }
+
+        var type = ByName.GetValueOrDefault(bare) ?? ByName.GetValueOrDefault(bare[(bare.LastIndexOf('.') + 1)..]) ?? typeof(object);
+        return isArray ? typeof(IReadOnlyList<>).MakeGenericType(type) : type;
+    }
+
+    /// <summary>The alias of a type, for descriptors; <c>Object</c> for what has none.</summary>
+    public static string NameOf(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsEnum)
+        {
+            return "String";
+        }
+
+        return type switch
+        {
+            _ when type == typeof(int) => "Int32",
+            _ when type == typeof(long) => "Int64",
+            _ when type == typeof(double) => "Double",
+            _ when type == typeof(decimal) => "Decimal",
+            _ when type == typeof(bool) => "Boolean",
+            _ when type == typeof(string) => "String",
+            _ when type == typeof(Guid) => "Guid",
+            _ when type == typeof(DateTimeOffset) => "DateTimeOffset",
+            _ when type == typeof(TimeSpan) => "TimeSpan",
+            _ when type == typeof(byte[]) => "ByteArray",
+            _ when type == typeof(IReadOnlyDictionary<string, string>) => "StringDictionary",
+            _ when type == typeof(IReadOnlyDictionary<string, object?>) => "ObjectDictionary",
+            _ => "Object",
+        };
+    }
+}
