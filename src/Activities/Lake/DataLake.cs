@@ -6,6 +6,7 @@ using System.Text.Json;
 using Dag.Activities.DuckDb;
 using Dag.Workflows.Activities;
 using Dag.Workflows.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Dag.Activities.Lake;
 

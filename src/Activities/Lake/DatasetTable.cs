@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Dag.Workflows.Storage;
+using Dapper;
 
 namespace Dag.Activities.Lake;
 

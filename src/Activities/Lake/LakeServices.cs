@@ -1,4 +1,5 @@
 using Dag.Activities.DuckDb;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dag.Activities.Lake;
 

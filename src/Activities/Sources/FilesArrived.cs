@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Dag.Workflows.Activities;
+using Microsoft.Extensions.Logging;
 
 namespace Dag.Activities.Sources;
 

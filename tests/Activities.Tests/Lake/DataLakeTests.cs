@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dag.Activities.Lake;
+using Dag.Workflows.Activities;
 
 namespace Dag.Activities.Tests.Lake;
 

@@ -1,6 +1,8 @@
 using Dag.Activities.DuckDb;
 using Dag.Activities.Lake;
 using Dag.Tests;
+using Dag.Workflows.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dag.Activities.Tests.Lake;
 

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Dag.Workflows.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Dag.Activities.Tests.Lake;
 

@@ -1,4 +1,5 @@
 using Dag.Activities.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dag.Activities.Tests.Models;
 

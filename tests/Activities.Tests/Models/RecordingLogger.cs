@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Dag.Activities.Tests.Models;
 
 /// <summary>Keeps what is logged.</summary>

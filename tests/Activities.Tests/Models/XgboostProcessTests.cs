@@ -1,5 +1,7 @@
 using Dag.Activities.Models;
 using Dag.Tests;
+using Dag.Workflows.Activities;
+using Microsoft.Extensions.Logging;
 
 namespace Dag.Activities.Tests.Models;
 

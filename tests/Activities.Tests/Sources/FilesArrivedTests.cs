@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Dag.Activities.Sources;
 using Dag.Tests;
+using Dag.Workflows.Activities;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dag.Activities.Tests.Sources;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Dag.Workflows.Activities;
 
 namespace Dag.Activities.Tests.Sources;
 

@@ -1,4 +1,5 @@
 using Dag.Workflows.Activities;
+using Microsoft.Extensions.Logging;
 
 namespace Dag.Activities.Models;
 
