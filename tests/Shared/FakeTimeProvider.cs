@@ -9,6 +9,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
     private DateTimeOffset _wallAtZero = start;
+    private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _passed;
 
     public FakeTimeProvider() : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
@@ -63,6 +64,29 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Waits until something waits for the clock, and moves it just as far as that needs.</summary>
+    public async Task AdvanceToNextTimerAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task armed;
+            TimeSpan? wait;
+            lock (_gate)
+            {
+                armed = _armed.Task;
+                wait = _timers.Min(t => t.Due) - _passed;
+            }
+
+            if (wait is { } by)
+            {
+                Advance(by > TimeSpan.Zero ? by : TimeSpan.Zero);
+                return;
+            }
+
+            await armed.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Sets the time of day without firing anything and without time passing, as a jump of the system clock does.</summary>
     public void JumpTo(DateTimeOffset now)
     {
@@ -79,9 +103,16 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
         lock (_gate)
         {
             _timers.Add(timer);
+            TellArmed();
         }
 
         return timer;
+    }
+
+    private void TellArmed()
+    {
+        _armed.TrySetResult();
+        _armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed class FakeTimer(FakeTimeProvider clock, TimerCallback callback, object? state) : ITimer
@@ -96,6 +127,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
             {
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._passed + dueTime;
                 _period = period;
+                clock.TellArmed();
             }
 
             return true;
