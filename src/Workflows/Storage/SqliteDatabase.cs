@@ -43,6 +43,11 @@ public sealed partial class SqliteDatabase : MetadataDatabase
         {
             throw SqliteErrors.Translate(e, _path);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MetadataUnavailableException(
+                $"The folder of the metadata database {_path} cannot be made: {e.Message} Choose a data folder that this user may write.", e);
+        }
     }
 
     /// <inheritdoc/>
@@ -61,11 +66,11 @@ public sealed partial class SqliteDatabase : MetadataDatabase
     /// <inheritdoc/>
     public override async Task<T> ReadAsync<T>(Func<DbConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
         await _readerSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
         SqliteSession? session = null;
         try
         {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
             if (!_idleReaders.TryPop(out session))
                 session = SqliteSession.Open(_path, _options, forWriting: false);
 
@@ -105,6 +110,8 @@ public sealed partial class SqliteDatabase : MetadataDatabase
         {
             await reader.DisposeAsync().ConfigureAwait(false);
         }
+
+        _readerSlots.Release(_options.MaxReaders);
 
         // The writer closes last: with the last connection SQLite folds the WAL into the file.
         await _writer.StopAsync().ConfigureAwait(false);

@@ -2,7 +2,6 @@ using Dag.Tests;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Tests.RunLog;
-using Dag.Workflows.Tests.Storage;
 
 namespace Dag.Workflows.Tests.Catalog;
 

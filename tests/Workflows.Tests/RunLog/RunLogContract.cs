@@ -1,7 +1,6 @@
 using Dag.Tests;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Storage;
-using Dag.Workflows.Tests.Storage;
 using static Dag.Workflows.Tests.RunLog.RunLogSamples;
 
 namespace Dag.Workflows.Tests.RunLog;

@@ -1,4 +1,4 @@
-using Dag.Workflows.Tests.Storage;
+using Dag.Tests;
 
 namespace Dag.Workflows.Tests.RunLog;
 

@@ -1,3 +1,4 @@
+using Dag.Tests;
 using Dag.Workflows.Storage;
 
 namespace Dag.Workflows.Tests.Storage;

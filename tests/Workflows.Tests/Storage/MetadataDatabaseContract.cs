@@ -1,3 +1,4 @@
+using Dag.Tests;
 using System.Data.Common;
 using Dag.Workflows.Storage;
 using Dapper;

@@ -1,3 +1,4 @@
+using Dag.Tests;
 namespace Dag.Workflows.Tests.Storage;
 
 public sealed class PostgreSqlBlobStoreTests(PostgreSqlServer server) : BlobStoreContract

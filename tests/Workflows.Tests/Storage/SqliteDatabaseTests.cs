@@ -1,5 +1,7 @@
+using Dag.Tests;
 using Dag.Workflows.Storage;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace Dag.Workflows.Tests.Storage;
 
@@ -94,6 +96,34 @@ public sealed class SqliteDatabaseTests : MetadataDatabaseContract
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_made_is_named()
+    {
+        await using var test = new SqliteTestDatabase();
+        await File.WriteAllTextAsync(Path.Combine(test.Folder, "file"), "", Token);
+        var path = Path.Combine(test.Folder, "file", "metadata.db");
+        var error = Assert.Throws<MetadataUnavailableException>(() => new SqliteDatabase(path));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lock_that_another_process_keeps_is_told_and_writing_goes_on_when_it_is_gone()
+    {
+        await using var test = new SqliteTestDatabase();
+        await using var database = new SqliteDatabase(test.FilePath, new SqliteDatabaseOptions { BusyTimeout = TimeSpan.FromMilliseconds(10) });
+        await ExecuteAsync(database, "CREATE TABLE things (id INTEGER)");
+        await using var other = new SqliteConnection($"Data Source={test.FilePath};Pooling=False");
+        other.Open();
+        await other.ExecuteAsync("BEGIN IMMEDIATE");
+
+        var error = await Assert.ThrowsAsync<MetadataUnavailableException>(() => ExecuteAsync(database, "INSERT INTO things VALUES (1)"));
+
+        Assert.Contains("locked by another process", error.Message, StringComparison.Ordinal);
+        Assert.False(error.IsDiskFull);
+        await other.ExecuteAsync("COMMIT");
+        await ExecuteAsync(database, "INSERT INTO things VALUES (1)");
+    }
+
+    [Fact]
     public async Task What_waits_is_stored_before_the_file_is_closed()
     {
         await using var test = new SqliteTestDatabase();
@@ -108,6 +138,7 @@ public sealed class SqliteDatabaseTests : MetadataDatabaseContract
 
         Assert.False(File.Exists($"{test.FilePath}-wal"));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ExecuteAsync(database, "INSERT INTO things VALUES (2)"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => database.ReadAsync((_, _) => Task.FromResult(0), Token));
         Assert.Equal(1, await test.Open().ReadAsync((c, _) => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM things"), Token));
     }
 

@@ -1,3 +1,4 @@
+using Dag.Tests;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Storage;

@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Dag.Tests;
 using Dag.Workflows.Storage;
-using Dag.Workflows.Tests.Storage;
 using Dapper;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgreSqlServer))]
 
-namespace Dag.Workflows.Tests.Storage;
+namespace Dag.Tests;
 
 /// <summary>
 /// A throw-away PostgreSQL server, started by the first test that needs it. It ends with this process however that ends: its shell

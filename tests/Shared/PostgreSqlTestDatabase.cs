@@ -1,7 +1,7 @@
 using Dag.Workflows.Storage;
 using Npgsql;
 
-namespace Dag.Workflows.Tests.Storage;
+namespace Dag.Tests;
 
 /// <summary>A database on the test server, copied from a template.</summary>
 public sealed class PostgreSqlTestDatabase(string server, string name) : TestDatabase

@@ -1,6 +1,6 @@
 using Dag.Workflows.Storage;
 
-namespace Dag.Workflows.Tests.Storage;
+namespace Dag.Tests;
 
 /// <summary>A database of one test. Each opening is another node on the same data.</summary>
 public abstract class TestDatabase : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Dag.Workflows.Storage;
 
-namespace Dag.Workflows.Tests.Storage;
+namespace Dag.Tests;
 
 /// <summary>A SQLite file in a folder of its own.</summary>
 public sealed class SqliteTestDatabase : TestDatabase
