@@ -182,10 +182,6 @@ internal sealed partial class Burst
         {
             Finish(RunSubStatus.Finished);
         }
-        else
-        {
-            _state.Settle();
-        }
     }
 
     private void Finish(RunSubStatus status, string? reason = null)

@@ -14,6 +14,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     private readonly Queue<Execution> _ready = new();
     private readonly List<Incident> _incidents = [];
     private readonly Dictionary<string, object?> _outputs = [];
+    private RunSubStatus? _end;
 
     public string RunId { get; } = runId;
 
@@ -27,7 +28,9 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
 
     public RunStarted? Start { get; private set; }
 
-    public RunSubStatus SubStatus { get; private set; } = RunSubStatus.Pending;
+    /// <summary>How the run stands; of an open run it follows from what is queued and in flight.</summary>
+    public RunSubStatus SubStatus =>
+        _end ?? (Start is null ? RunSubStatus.Pending : _ready.Count > 0 || OpenWork > 0 ? RunSubStatus.Executing : RunSubStatus.Suspended);
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
@@ -60,7 +63,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
 
     public IReadOnlyCollection<Execution> Open => _open.Values;
 
-    public bool IsFinished => SubStatus is RunSubStatus.Finished or RunSubStatus.Cancelled or RunSubStatus.Faulted;
+    public bool IsFinished => _end is not null;
 
     /// <summary>The execution whose turn it is; null when the burst is over.</summary>
     public Execution? NextReady => _ready.TryPeek(out var next) ? next : null;
@@ -139,15 +142,11 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
         }
     }
 
-    /// <summary>Derives the sub-status of an open run when a burst is over.</summary>
-    public void Settle() => SubStatus = OpenWork > 0 ? RunSubStatus.Executing : RunSubStatus.Suspended;
-
     private void Book(RunStarted started)
     {
         Start = started;
         Name = null;
         CorrelationId = started.CorrelationId;
-        SubStatus = RunSubStatus.Executing;
         Enqueue(new Execution(NextExecutionId++, Graph.Workflow, null));
     }
 
@@ -188,7 +187,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
 
     private void Book(RunFinished finished)
     {
-        SubStatus = finished.SubStatus;
+        _end = finished.SubStatus;
         FinishedAt = finished.At;
         foreach (var execution in _open.Values)
         {
