@@ -84,7 +84,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         })!;
         var answer = await _shell.StandardOutput.ReadLineAsync();
         if (answer != "ready")
-            throw new InvalidOperationException($"PostgreSQL for the tests did not start: {answer} {await _shell.StandardOutput.ReadToEndAsync()}");
+        {
+            var log = await _shell.StandardOutput.ReadToEndAsync();
+            throw new InvalidOperationException($"PostgreSQL for the tests did not start: {answer} {log}");
+        }
 
         var server = $"Host=127.0.0.1;Port={port};Username=dag;Database=postgres;Maximum Pool Size=60";
         await ExecuteAsync(server, $"CREATE DATABASE {Template}");

@@ -47,7 +47,10 @@ internal sealed partial class SqlDefinitionStore
             {
                 var count = new CommandDefinition($"SELECT COUNT(*) {from}", values, cancellationToken: token);
                 var total = await connection.ExecuteScalarAsync<long>(count);
-                var page = $"SELECT {SummaryColumns} {from} ORDER BY {order} {direction}, d.definition_id, d.version LIMIT @Take OFFSET @Skip";
+                var page = $"""
+                    SELECT {SummaryColumns} {from}
+                    ORDER BY {order} {direction}, d.definition_id, d.version LIMIT @Take OFFSET @Skip
+                    """;
                 var rows = await connection.QueryAsync<DefinitionRow>(new CommandDefinition(page, values, cancellationToken: token));
                 return new DefinitionPage([.. rows.Select(r => r.ToSummary())], total);
             },
@@ -68,7 +71,9 @@ internal sealed partial class SqlDefinitionStore
     private static async Task<StoredDefinition?> FindAsync(
         DbConnection connection, DbTransaction? transaction, string condition, object values, CancellationToken cancellationToken)
     {
-        var select = $"SELECT {SummaryColumns}, d.json AS Json FROM workflow_definitions d WHERE {condition} ORDER BY d.version DESC LIMIT 1";
+        var select = $"""
+            SELECT {SummaryColumns}, d.json AS Json FROM workflow_definitions d WHERE {condition} ORDER BY d.version DESC LIMIT 1
+            """;
         var row = await connection.QueryFirstOrDefaultAsync<DefinitionRow>(
             new CommandDefinition(select, values, transaction, cancellationToken: cancellationToken));
         return row?.ToDefinition();

@@ -7,19 +7,20 @@ namespace Dag.Workflows.Catalog;
 /// <summary>Workflow definitions in the metadata database.</summary>
 internal sealed partial class SqlDefinitionStore(MetadataDatabase database) : IDefinitionStore
 {
-    public Task<StoredDefinition> SaveAsync(DefinitionDraft draft, bool publish, CancellationToken cancellationToken) => database.WriteAsync(
-        async (transaction, token) =>
-        {
-            await LockAsync(transaction, draft.DefinitionId, token);
-            await CheckAsync(transaction, draft, token);
-            await StoreAsync(transaction, draft, token);
-            await MarkLatestAsync(transaction, draft.DefinitionId, token);
-            if (publish)
-                await MarkPublishedAsync(transaction, draft.Id, draft.DefinitionId, token);
-            var stored = await FindAsync(transaction.Connection!, transaction, "d.id = @Id", new { draft.Id }, token);
-            return stored!;
-        },
-        cancellationToken);
+    public Task<StoredDefinition> SaveAsync(DefinitionDraft draft, bool publish, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (transaction, token) =>
+            {
+                await LockAsync(transaction, draft.DefinitionId, token);
+                await CheckAsync(transaction, draft, token);
+                await StoreAsync(transaction, draft, token);
+                await MarkLatestAsync(transaction, draft.DefinitionId, token);
+                if (publish)
+                    await MarkPublishedAsync(transaction, draft.Id, draft.DefinitionId, token);
+                var stored = await FindAsync(transaction.Connection!, transaction, "d.id = @Id", new { draft.Id }, token);
+                return stored!;
+            },
+            cancellationToken);
 
     public Task<bool> PublishAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
         async (transaction, token) =>
@@ -96,8 +97,8 @@ internal sealed partial class SqlDefinitionStore(MetadataDatabase database) : ID
             if (row.Id != draft.Id)
             {
                 throw new DefinitionConflictException(
-                    $"Version {draft.Version} of workflow '{draft.DefinitionId}' is there already, under the id '{row.Id}': load it again " +
-                    "and save over it, or save under the next number.");
+                    $"Version {draft.Version} of workflow '{draft.DefinitionId}' is there already, under the id '{row.Id}': load it " +
+                    "again and save over it, or save under the next number.");
             }
 
             if (row.DefinitionId != draft.DefinitionId)

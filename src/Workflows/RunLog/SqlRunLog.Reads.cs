@@ -98,7 +98,8 @@ internal sealed partial class SqlRunLog
         return rows.ConvertAll(r => new BookmarkRow(r.Id, r.RunId, r.ExecutionId, r.Stimulus, r.CorrelationId));
     }
 
-    public async Task<IReadOnlySet<string>> FindLedgerKeysAsync(string scope, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> FindLedgerKeysAsync(
+        string scope, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var select = $"SELECT key FROM ledger_keys WHERE scope = @scope AND {_database.Dialect.IsIn("key", "@stored")}";
         var found = new HashSet<string>(StringComparer.Ordinal);

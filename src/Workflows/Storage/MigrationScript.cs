@@ -26,8 +26,8 @@ internal sealed partial record MigrationScript(string Source, int Number, string
             if (!scripts.TryAdd(number, script))
             {
                 throw new MigrationException(
-                    $"The migrations {number:0000}_{scripts[number].Name} and {number:0000}_{script.Name} of '{source.Name}' have the same " +
-                    "number: give the newer one the next free number.");
+                    $"The migrations {number:0000}_{scripts[number].Name} and {number:0000}_{script.Name} of '{source.Name}' have the " +
+                    "same number: give the newer one the next free number.");
             }
         }
 
@@ -50,6 +50,7 @@ internal sealed partial record MigrationScript(string Source, int Number, string
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
-    [GeneratedRegex(@"(^|\.)Migrations\.(?<number>\d{4})_(?<name>\w+)(\.(?<dialect>sqlite|postgresql))?\.sql$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(^|\.)Migrations\.(?<number>\d{4})_(?<name>\w+)(\.(?<dialect>sqlite|postgresql))?\.sql$", RegexOptions.ExplicitCapture)]
     private static partial Regex ScriptName();
 }

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Dag.Workflows.Storage;
 
-/// <summary>Applies the scripts that a database lacks, all in the transaction it is given: an upgrade happens whole or not at all.</summary>
+/// <summary>Applies the scripts that a database lacks, in the one transaction it is given: all of them or none.</summary>
 internal sealed class Migrator(SqlDialect dialect, TimeProvider clock)
 {
     // Any constant does: it only has to be the same in every process that migrates.
@@ -96,10 +96,14 @@ internal sealed class Migrator(SqlDialect dialect, TimeProvider clock)
         catch (DbException e)
         {
             throw new MigrationException(
-                $"Migration {script.Number:0000}_{script.Name} of '{script.Source}' failed, and the database was left as it was: {e.Message}", e);
+                $"Migration {script.Number:0000}_{script.Name} of '{script.Source}' failed, and the database was left as it was: " +
+                e.Message,
+                e);
         }
 
-        const string book = "INSERT INTO schema_migrations (source, number, name, hash, applied_at) VALUES (@Source, @Number, @Name, @Hash, @At)";
+        const string book = """
+            INSERT INTO schema_migrations (source, number, name, hash, applied_at) VALUES (@Source, @Number, @Name, @Hash, @At)
+            """;
         var row = new { script.Source, script.Number, script.Name, script.Hash, At = clock.GetUtcNow().UtcTicks };
         await ExecuteAsync(transaction, book, row, cancellationToken);
     }

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Dag.Workflows.Storage;
 
-/// <summary>Metadata on a PostgreSQL server (13 or later), which several nodes may share. Writes are ordinary concurrent transactions.</summary>
+/// <summary>
+/// Metadata on a PostgreSQL server (13 or later), which several nodes may share. Writes are ordinary concurrent transactions.
+/// </summary>
 public sealed partial class PostgreSqlDatabase : MetadataDatabase
 {
     private readonly NpgsqlDataSource _source;

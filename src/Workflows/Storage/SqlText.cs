@@ -25,8 +25,14 @@ internal static class SqlText
     public static string? CleanOrNull(string? text) => text is null ? null : Clean(text);
 
     /// <summary>A LIKE pattern (escape character \) that finds the text anywhere, in text that <see cref="Fold"/> has folded.</summary>
-    public static string ContainsPattern(string text) =>
-        $"%{Fold(text).Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+    public static string ContainsPattern(string text)
+    {
+        var escaped = Fold(text)
+            .Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal)
+            .Replace("_", @"\_", StringComparison.Ordinal);
+        return $"%{escaped}%";
+    }
 
     /// <summary>The text as it is searched: without case, the same in both databases.</summary>
     public static string Fold(string text) => Clean(text).ToLowerInvariant();

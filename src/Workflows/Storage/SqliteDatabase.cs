@@ -46,7 +46,7 @@ public sealed partial class SqliteDatabase : MetadataDatabase
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new MetadataUnavailableException(
-                $"The folder of the metadata database {_path} cannot be made: {e.Message} Choose a data folder that this user may write.", e);
+                $"The folder of the metadata database {_path} cannot be made: {e.Message} Choose another data folder.", e);
         }
     }
 

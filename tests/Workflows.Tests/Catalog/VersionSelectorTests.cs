@@ -9,8 +9,10 @@ public sealed class VersionSelectorTests
     {
         (string Text, VersionSelector Meaning)[] words =
         [
-            ("Latest", VersionSelector.Latest), ("published", VersionSelector.Published), ("LatestOrPublished", VersionSelector.LatestOrPublished),
-            ("LATESTANDPUBLISHED", VersionSelector.LatestAndPublished), ("draft", VersionSelector.Draft), ("AllVersions", VersionSelector.All),
+            ("Latest", VersionSelector.Latest), ("published", VersionSelector.Published),
+            ("LatestOrPublished", VersionSelector.LatestOrPublished),
+            ("LATESTANDPUBLISHED", VersionSelector.LatestAndPublished), ("draft", VersionSelector.Draft),
+            ("AllVersions", VersionSelector.All),
             ("7", VersionSelector.Specific(7)),
         ];
         foreach (var (text, meaning) in words)

@@ -38,7 +38,8 @@ public abstract partial class RunLogContract
         await AppendAsync(First("r1", node: "dead"));
         _clock.Advance(_lease);
         var nodes = Enumerable.Range(0, 4).Select(_ => OpenNode()).ToArray();
-        var epochs = await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => node.AcquireLeaseAsync("r1", $"n{i}", _lease, Token), Token)));
+        var epochs = await Task.WhenAll(nodes.Select((node, i) => Task.Run(
+            () => node.AcquireLeaseAsync("r1", $"n{i}", _lease, Token), Token)));
         Assert.Equal(2, Assert.Single(epochs, e => e is not null));
     }
 
@@ -146,7 +147,8 @@ public abstract partial class RunLogContract
     public async Task Of_messages_at_once_with_one_key_exactly_one_is_taken()
     {
         await AppendAsync(First("r1"));
-        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _log.PostAsync(Message("r1", "k"), Token), Token)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(
+            () => _log.PostAsync(Message("r1", "k"), Token), Token)));
         Assert.Single(taken, posted => posted);
         Assert.Single(await _log.ReadInboxAsync("r1", Token));
     }

@@ -45,7 +45,13 @@ public abstract partial class RunLogContract : IAsyncLifetime
     public async Task A_later_batch_brings_the_summary_up_to_date()
     {
         await AppendAsync(First("r1"));
-        var summary = Summary("r1", "Finished", "Faulted") with { Name = "named", CorrelationId = "c", IncidentCount = 1, UpdatedAt = Start.AddHours(1) };
+        var summary = Summary("r1", "Finished", "Faulted") with
+        {
+            Name = "named",
+            CorrelationId = "c",
+            IncidentCount = 1,
+            UpdatedAt = Start.AddHours(1),
+        };
         await AppendAsync(Next("r1", 4) with { Summary = summary });
         Assert.Equal(summary, await _log.FindRunAsync("r1", Token));
         Assert.Equal("r1", Assert.Single((await _log.ListRunsAsync(new RunFilter { Search = "NAMED" }, Token)).Runs).Id);
@@ -218,8 +224,14 @@ public abstract partial class RunLogContract : IAsyncLifetime
     public async Task Bookmarks_are_found_by_stimulus_and_correlation()
     {
         BookmarkRow Bookmark(string run, string id, string stimulus, string? correlation) => new(id, run, 3, stimulus, correlation);
-        await AppendAsync(First("r1") with { BookmarksAdded = [Bookmark("r1", "b1", "event:paid", "c1"), Bookmark("r1", "b2", "event:sent", null)] });
-        await AppendAsync(First("r2") with { BookmarksAdded = [Bookmark("r2", "b3", "event:paid", "c2"), Bookmark("r2", "b4", "event:paid", null)] });
+        await AppendAsync(First("r1") with
+        {
+            BookmarksAdded = [Bookmark("r1", "b1", "event:paid", "c1"), Bookmark("r1", "b2", "event:sent", null)],
+        });
+        await AppendAsync(First("r2") with
+        {
+            BookmarksAdded = [Bookmark("r2", "b3", "event:paid", "c2"), Bookmark("r2", "b4", "event:paid", null)],
+        });
         await AppendAsync(First("r3").Finished() with { BookmarksAdded = [Bookmark("r3", "b5", "event:paid", "c1")] });
 
         Assert.Equal(["b1", "b3", "b4"], await IdsAsync("event:paid", null));

@@ -151,7 +151,8 @@ public abstract class MetadataDatabaseContract : IAsyncLifetime
     [Fact]
     public async Task Scripts_of_the_other_dialect_are_left_out()
     {
-        var source = Source(("0001_a.sqlite", "CREATE TABLE lite_only (x INTEGER)"), ("0001_a.postgresql", "CREATE TABLE pg_only (x integer)"));
+        var source = Source(
+            ("0001_a.sqlite", "CREATE TABLE lite_only (x INTEGER)"), ("0001_a.postgresql", "CREATE TABLE pg_only (x integer)"));
         await _database.MigrateAsync([source], Token);
         var mine = _database.Dialect == SqlDialect.Sqlite ? "lite_only" : "pg_only";
         Assert.Equal(0, await ScalarAsync($"SELECT COUNT(*) FROM {mine}"));
@@ -192,7 +193,8 @@ public abstract class MetadataDatabaseContract : IAsyncLifetime
     [Fact]
     public async Task An_upgrade_that_fails_leaves_the_database_as_it_was()
     {
-        var broken = Source(("0001_first", "CREATE TABLE a (x INTEGER)"), ("0002_bad", "CREATE TABLE b (x INTEGER); INSERT INTO missing VALUES (1);"));
+        var broken = Source(
+            ("0001_first", "CREATE TABLE a (x INTEGER)"), ("0002_bad", "CREATE TABLE b (x INTEGER); INSERT INTO missing VALUES (1);"));
 
         var error = await Assert.ThrowsAsync<MigrationException>(() => _database.MigrateAsync([broken], Token));
 

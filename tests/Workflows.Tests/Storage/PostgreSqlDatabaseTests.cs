@@ -13,7 +13,8 @@ public sealed class PostgreSqlDatabaseTests(PostgreSqlServer server) : MetadataD
     {
         await using var test = await server.CreateDatabaseAsync(empty: true);
         var database = test.Open();
-        await WriteAsync(database, "CREATE TABLE counters (id integer PRIMARY KEY, value integer); INSERT INTO counters VALUES (1, 0), (2, 0);");
+        await WriteAsync(database, "CREATE TABLE counters (id integer PRIMARY KEY, value integer)");
+        await WriteAsync(database, "INSERT INTO counters VALUES (1, 0), (2, 0)");
         var bothHold = new Barrier2();
 
         // The first attempts take the rows in opposite order and meet in between; later ones no longer wait for each other.

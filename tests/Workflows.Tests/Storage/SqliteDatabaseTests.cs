@@ -28,7 +28,8 @@ public sealed class SqliteDatabaseTests : MetadataDatabaseContract
     {
         await using var test = new SqliteTestDatabase();
         var database = test.Open();
-        await ExecuteAsync(database, "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (id INTEGER REFERENCES parent (id));");
+        await ExecuteAsync(database, "CREATE TABLE parent (id INTEGER PRIMARY KEY)");
+        await ExecuteAsync(database, "CREATE TABLE child (id INTEGER REFERENCES parent (id))");
         using var gate = new ManualResetEventSlim();
         var first = BlockAsync(database, gate);
         var innocent = ExecuteAsync(database, "INSERT INTO parent VALUES (1)");
@@ -109,7 +110,8 @@ public sealed class SqliteDatabaseTests : MetadataDatabaseContract
     public async Task A_lock_that_another_process_keeps_is_told_and_writing_goes_on_when_it_is_gone()
     {
         await using var test = new SqliteTestDatabase();
-        await using var database = new SqliteDatabase(test.FilePath, new SqliteDatabaseOptions { BusyTimeout = TimeSpan.FromMilliseconds(10) });
+        var impatient = new SqliteDatabaseOptions { BusyTimeout = TimeSpan.FromMilliseconds(10) };
+        await using var database = new SqliteDatabase(test.FilePath, impatient);
         await ExecuteAsync(database, "CREATE TABLE things (id INTEGER)");
         await using var other = new SqliteConnection($"Data Source={test.FilePath};Pooling=False");
         other.Open();
