@@ -140,7 +140,8 @@ internal sealed class DataFolder : IDisposable
         var who = holder is null ? "another process" : $"process {holder.ProcessId}{(holder.Addresses.Count > 0 ? $" ({holder.Addresses[0]})" : "")}";
         return new DataFolderException(
             $"The data folder {path} is in use by {who}: one process uses a folder at a time. Stop that one, or name another folder with --data.",
-            inner) { IsInUse = true, Holder = holder };
+            inner)
+        { IsInUse = true, Holder = holder };
     }
 
     private static ServerInfo? Read(string path)

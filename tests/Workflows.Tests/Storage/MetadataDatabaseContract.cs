@@ -1,5 +1,5 @@
-using Dag.Tests;
 using System.Data.Common;
+using Dag.Tests;
 using Dag.Workflows.Storage;
 using Dapper;
 

@@ -66,5 +66,6 @@ internal sealed class EncodedRows(int rows, int denseWidth, int hotColumns, int 
     private static int CheckedLength(int rows, int width) => (long)rows * width <= Array.MaxLength
         ? rows * width
         : throw new Workflows.Activities.ActivityException(
-            $"{rows:N0} rows of {width:N0} features do not fit into memory. Lower maxRows or name fewer features.") { Retryable = false };
+            $"{rows:N0} rows of {width:N0} features do not fit into memory. Lower maxRows or name fewer features.")
+        { Retryable = false };
 }

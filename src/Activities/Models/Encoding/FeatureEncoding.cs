@@ -53,7 +53,8 @@ internal sealed record FeatureEncoding(IReadOnlyList<FeatureColumn> Columns, IRe
     private static ModelColumn ColumnOf(ModelTable table, FeatureColumn feature) =>
         table.Find(feature.Name)?.As(feature.Kind) ?? throw new ActivityException(
             $"The data has no column '{feature.Name}', which the model was trained on. "
-            + ColumnNames.Suggest(feature.Name, table.Columns.Select(c => c.Name))) { Retryable = false };
+            + ColumnNames.Suggest(feature.Name, table.Columns.Select(c => c.Name)))
+        { Retryable = false };
 
     private static void WritePart(
         EncodedRows encoded, int at, ModelColumn column, ReadOnlySpan<int> rows, FeatureColumn feature, FeaturePart part, bool filled)

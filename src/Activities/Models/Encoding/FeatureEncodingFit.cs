@@ -35,7 +35,8 @@ internal static class FeatureEncodingFit
 
         return columns.Count > 0 ? new FeatureEncoding(columns, dropped) : throw new ActivityException(
             "No feature is left to learn from: " + string.Join("; ", dropped.Select(d => $"'{d.Name}' is dropped, {d.Reason}"))
-            + ". Add columns to the dataset or name others in features.") { Retryable = false };
+            + ". Add columns to the dataset or name others in features.")
+        { Retryable = false };
     }
 
     private static FeatureColumn? Drop(ModelColumn column, string reason, List<DroppedColumn> dropped)
@@ -89,7 +90,8 @@ internal static class FeatureEncodingFit
         if (infinite > 0)
         {
             throw new ActivityException($"The column '{column.Name}' holds {infinite:N0} infinite values, which no model can learn from. "
-                + "Remove them, make them empty, or leave the column out of features.") { Retryable = false };
+                + "Remove them, make them empty, or leave the column out of features.")
+            { Retryable = false };
         }
 
         var known = values.Where(v => !double.IsNaN(v)).ToArray();

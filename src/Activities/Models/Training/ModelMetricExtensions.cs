@@ -26,7 +26,8 @@ internal static class ModelMetricExtensions
             };
             return !suits
                 ? throw new ActivityException($"The metric {metric.Key} does not suit a model of the task {task}. "
-                    + "Use rmse, mae or r2 for regression; logLoss, accuracy or f1 for classes; auc for two classes.") { Retryable = false }
+                    + "Use rmse, mae or r2 for regression; logLoss, accuracy or f1 for classes; auc for two classes.")
+                { Retryable = false }
                 : metric != ModelMetric.Auto ? metric
                 : task == ModelTask.Regression ? ModelMetric.Rmse
                 : ModelMetric.LogLoss;

@@ -124,7 +124,8 @@ internal sealed class XgboostProcess : IAsyncDisposable
         if (frame != XgboostFrame.Ready)
         {
             throw new ActivityException("The child process of XGBoost speaks another language. ModelOptions.WorkerCommand must start a "
-                + $"program that calls {nameof(XgboostWorker)}.{nameof(XgboostWorker.Run)} and writes nothing else.") { Retryable = false };
+                + $"program that calls {nameof(XgboostWorker)}.{nameof(XgboostWorker.Run)} and writes nothing else.")
+            { Retryable = false };
         }
     }
 

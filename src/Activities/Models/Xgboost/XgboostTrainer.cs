@@ -30,7 +30,8 @@ internal sealed class XgboostTrainer(ModelOptions options, TimeProvider timeProv
             catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 throw new ActivityException($"XGBoost did not finish within {options.TrainingTimeout}, so its process was killed. Lower "
-                    + "rounds, maxDepth or maxRows, or raise ModelOptions.TrainingTimeout.") { Retryable = false };
+                    + "rounds, maxDepth or maxRows, or raise ModelOptions.TrainingTimeout.")
+                { Retryable = false };
             }
         }
         finally

@@ -113,7 +113,8 @@ public static class XgboostWorker
         {
             Environment.Exit(1);
         }
-    }) { IsBackground = true }.Start();
+    })
+    { IsBackground = true }.Start();
 
     private static void Send(Stream output, XgboostFrame frame, ReadOnlySpan<byte> content)
     {
