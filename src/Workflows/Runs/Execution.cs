@@ -54,6 +54,9 @@ internal sealed class Execution(long id, Node node, Execution? parent)
     /// <summary>What it waits for.</summary>
     public Bookmark? Bookmark { get; set; }
 
+    /// <summary>Its place in the queue of work.</summary>
+    public LinkedListNode<Execution>? QueueNode { get; set; }
+
     /// <summary>When it, or its first attempt, began.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 

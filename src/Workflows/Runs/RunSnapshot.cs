@@ -49,6 +49,22 @@ internal static class RunSnapshot
         }
     }
 
+    /// <summary>What the snapshot's run was started with, which names its definition; null when the snapshot cannot be read.</summary>
+    public static RunStarted? StartOf(byte[] snapshot)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(snapshot, Options);
+            return document.RootElement.GetProperty("format").GetInt32() == FormatVersion
+                ? EventReader.ReadStart(BytesOf(document.RootElement.GetProperty("start")))
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The bytes of a part of a document.</summary>
     internal static byte[] BytesOf(JsonElement element) => Encoding.UTF8.GetBytes(element.GetRawText());
 }

@@ -222,6 +222,11 @@ internal sealed partial class RunState
     // What follows from an execution's status: its place in its parent, and the counts that the fold keeps.
     private void Count(Execution execution)
     {
+        if (execution.Status == ExecutionStatus.WorkQueued)
+        {
+            execution.QueueNode = _queuedWork.AddLast(execution);
+        }
+
         OpenWork += IsOpenWork(execution.Status) ? 1 : 0;
         WorkInFlight += execution.Status == ExecutionStatus.WorkRunning ? 1 : 0;
         if (execution.Parent is not { } parent)

@@ -12,6 +12,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
 {
     private readonly Dictionary<long, Execution> _open = [];
     private readonly Queue<Execution> _ready = new();
+    private readonly LinkedList<Execution> _queuedWork = new();
     private readonly List<Incident> _incidents = [];
     private readonly Dictionary<string, object?> _outputs = [];
     private RunSubStatus? _end;
@@ -57,6 +58,9 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     /// <summary>Attempts in flight.</summary>
     public int WorkInFlight { get; private set; }
 
+    /// <summary>Work that waits for a slot.</summary>
+    public int QueuedWorkCount => _queuedWork.Count;
+
     public IReadOnlyList<Incident> Incidents => _incidents;
 
     public IReadOnlyDictionary<string, object?> Outputs => _outputs;
@@ -69,6 +73,9 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     public Execution? NextReady => _ready.TryPeek(out var next) ? next : null;
 
     public Execution? Find(long id) => _open.GetValueOrDefault(id);
+
+    /// <summary>Work that waits for a slot, so many at the most, in the order in which it was queued.</summary>
+    public IReadOnlyList<Execution> QueuedWork(int count) => [.. _queuedWork.Take(count)];
 
     public object? FindInput(string name)
     {
@@ -89,6 +96,12 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     /// <summary>New counters for a flowchart of this run, which starts at the trigger that fired if it holds it.</summary>
     private FlowCounters NewCounters(Execution flowchart) =>
         new(((FlowchartShape)flowchart.Node.Compiled!).GraphFor(Start!.TriggerActivityId));
+
+    /// <summary>The references to blobs that open executions and outputs hold.</summary>
+    public IEnumerable<BlobReference> References() =>
+        _open.Values.SelectMany(e => e.Variables.Select(v => v.Value).Append(e.Items).Concat(e.Inputs?.Values ?? []))
+            .Concat(_outputs.Values).Concat(Start?.Input.Values ?? []).Concat(Start?.TriggerOutputs?.Values ?? [])
+            .OfType<BlobReference>();
 
     /// <summary>Books one event.</summary>
     public void Apply(RunEvent e)
@@ -196,6 +209,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
 
         _open.Clear();
         _ready.Clear();
+        _queuedWork.Clear();
         OpenWork = WorkInFlight = 0;
     }
 
@@ -370,6 +384,16 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     private void SetStatus(Execution execution, ExecutionStatus status)
     {
         OpenWork += (IsOpenWork(status) ? 1 : 0) - (IsOpenWork(execution.Status) ? 1 : 0);
+        if (status == ExecutionStatus.WorkQueued)
+        {
+            execution.QueueNode = _queuedWork.AddLast(execution);
+        }
+        else if (execution.QueueNode is { } queued)
+        {
+            _queuedWork.Remove(queued);
+            execution.QueueNode = null;
+        }
+
         WorkInFlight += (status == ExecutionStatus.WorkRunning ? 1 : 0) - (execution.Status == ExecutionStatus.WorkRunning ? 1 : 0);
         if (status == ExecutionStatus.Closed)
         {

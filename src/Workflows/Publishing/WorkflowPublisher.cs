@@ -1,0 +1,88 @@
+using Dag.Workflows.Activities;
+using Dag.Workflows.Catalog;
+using Dag.Workflows.Definitions;
+using Dag.Workflows.Graph;
+using Dag.Workflows.Triggers;
+
+namespace Dag.Workflows.Publishing;
+
+/// <summary>Publishes workflows: validates them, stores them as the published version, and arms their triggers.</summary>
+public sealed class WorkflowPublisher
+{
+    private readonly IDefinitionStore _store;
+    private readonly ActivityCatalog _catalog;
+    private readonly TriggerHost _triggers;
+    private readonly TimeProvider _clock;
+
+    internal WorkflowPublisher(IDefinitionStore store, ActivityCatalog catalog, TriggerHost triggers, TimeProvider clock)
+    {
+        _store = store;
+        _catalog = catalog;
+        _triggers = triggers;
+        _clock = clock;
+    }
+
+    /// <summary>All that is wrong with a definition; empty when it can be published.</summary>
+    public IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition) => GraphCompiler.Validate(definition, _catalog);
+
+    /// <summary>
+    /// Publishes a definition as a new version, unless the published version says the same already; triggers of the former version are
+    /// disarmed.
+    /// </summary>
+    /// <returns>The definition as it is now published.</returns>
+    /// <exception cref="DefinitionException">It has faults; all are listed.</exception>
+    public async Task<WorkflowDefinition> PublishAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
+    {
+        if (Validate(definition) is { Count: > 0 } faults)
+        {
+            throw new DefinitionException(faults);
+        }
+
+        var latest = await _store.FindAsync(definition.DefinitionId, VersionSelector.Latest, cancellationToken);
+        if (latest is { IsPublished: true } && SameContent(DefinitionReader.Read(latest.Json), definition))
+        {
+            return DefinitionReader.Read(latest.Json);
+        }
+
+        var version = latest is null ? definition.Version : latest.Version + 1;
+        var published = definition with
+        {
+            Id = latest is null ? definition.Id : $"{definition.DefinitionId}-v{version}-{Guid.NewGuid():N}"[..Math.Min(64, definition.DefinitionId.Length + 24)],
+            Version = version,
+            IsLatest = true,
+            IsPublished = true,
+        };
+        await _store.SaveAsync(
+            new DefinitionDraft
+            {
+                Id = published.Id,
+                DefinitionId = published.DefinitionId,
+                Version = published.Version,
+                Name = published.Name,
+                Description = published.Description,
+                CreatedAt = _clock.GetUtcNow(),
+                Json = DefinitionWriter.Write(published),
+            },
+            publish: true,
+            cancellationToken);
+        await _triggers.RefreshAsync(cancellationToken);
+        return published;
+    }
+
+    /// <summary>The published version of a workflow, or null.</summary>
+    public async Task<WorkflowDefinition?> FindPublishedAsync(string definitionId, CancellationToken cancellationToken) =>
+        await _store.FindAsync(definitionId, VersionSelector.Published, cancellationToken) is { } stored ? DefinitionReader.Read(stored.Json) : null;
+
+    /// <summary>Takes a workflow out of service: its triggers are disarmed, its runs go on.</summary>
+    /// <returns>False when no version of it is published.</returns>
+    public async Task<bool> RetractAsync(string definitionId, CancellationToken cancellationToken)
+    {
+        var retracted = await _store.RetractAsync(definitionId, cancellationToken);
+        await _triggers.RefreshAsync(cancellationToken);
+        return retracted;
+    }
+
+    private static bool SameContent(WorkflowDefinition a, WorkflowDefinition b) =>
+        DefinitionWriter.Write(a with { Id = "", Version = 0, IsLatest = true, IsPublished = true, DefinitionId = b.DefinitionId })
+        == DefinitionWriter.Write(b with { Id = "", Version = 0, IsLatest = true, IsPublished = true });
+}

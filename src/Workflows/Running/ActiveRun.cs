@@ -1,0 +1,278 @@
+using Dag.Workflows.RunLog;
+using Dag.Workflows.Runs;
+using Dag.Workflows.Scheduling;
+using Dag.Workflows.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>
+/// A run that this node holds: the one place that does what was decided. Arrivals wait in a mailbox; whoever posts into an idle one
+/// starts the pump, which drains each arrival as a burst, stores the events of all of them as one batch, and only then lets the world
+/// see anything.
+/// </summary>
+internal sealed partial class ActiveRun
+{
+    private readonly DagEngine _engine;
+    private readonly ILogger _logger;
+    private readonly Burst _burst;
+    private readonly RunProjections _projections;
+    private readonly Lock _gate = new();
+    private readonly Queue<Arrival> _mailbox = new();
+    private readonly List<(SlotGrant Grant, List<Execution> Executions)> _granted = [];
+    private readonly List<long> _usedInbox = [];
+    private readonly TaskCompletionSource<AppendOutcome> _created = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _quiet;
+    private IReadOnlyList<LedgerKey> _ledgerKeys = [];
+    private Blob? _definition;
+    private bool _pumping;
+    private bool _released;
+    private long _stored;
+    private long _snapshotAt;
+
+    public ActiveRun(DagEngine engine, RunState state, long epoch, ILogger logger)
+    {
+        _engine = engine;
+        _logger = logger;
+        State = state;
+        Epoch = epoch;
+        _burst = new Burst(state, engine.Clock);
+        _projections = new RunProjections(state);
+        _stored = _snapshotAt = state.Sequence;
+    }
+
+    public RunState State { get; }
+
+    public long Epoch { get; }
+
+    /// <summary>Completes when the first batch is stored, or was refused.</summary>
+    public Task<AppendOutcome> Created => _created.Task;
+
+    /// <summary>Completes when the run is over or another node has taken it.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Begins a new run.</summary>
+    public void Begin(RunStarted started, Blob definition, IReadOnlyList<LedgerKey> keys)
+    {
+        _definition = definition;
+        _ledgerKeys = keys;
+        Post(new StartArrival(started));
+    }
+
+    /// <summary>Goes on with a run that was loaded.</summary>
+    public void Recover(IReadOnlyList<WorkExecutionRow> work)
+    {
+        _projections.Load(work);
+        _created.TrySetResult(AppendOutcome.Appended);
+        Post(new RecoveryArrival());
+    }
+
+    /// <summary>Puts an arrival into the mailbox.</summary>
+    public void Post(Arrival arrival)
+    {
+        lock (_gate)
+        {
+            if (_released)
+            {
+                GiveBack(arrival);
+                return;
+            }
+
+            _mailbox.Enqueue(arrival);
+            if (_pumping)
+            {
+                return;
+            }
+
+            _pumping = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run.PumpAsync(), this, preferLocal: false);
+    }
+
+    /// <summary>Completes when nothing is being decided or stored.</summary>
+    public Task QuietAsync()
+    {
+        lock (_gate)
+        {
+            return _pumping && !_released ? (_quiet ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            while (TakeArrivals() is { } arrivals)
+            {
+                foreach (var arrival in arrivals)
+                {
+                    await HandleAsync(arrival);
+                    while (!await _burst.DrainAsync(_engine.Options.EventsPerBatch, _engine.Stopping))
+                    {
+                        if (!await StoreAsync(settled: false))
+                        {
+                            return;
+                        }
+                    }
+                }
+
+                if (!await StoreAsync(settled: true))
+                {
+                    return;
+                }
+
+                if (State.IsFinished)
+                {
+                    Release();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_engine.Stopping.IsCancellationRequested)
+        {
+            // What was not stored is decided again by the next process.
+            Release();
+        }
+        catch (Exception e)
+        {
+            LogBroken(e, State.RunId);
+            _created.TrySetException(e);
+            Release();
+        }
+    }
+
+    private List<Arrival>? TakeArrivals()
+    {
+        lock (_gate)
+        {
+            if (_mailbox.Count == 0)
+            {
+                _pumping = false;
+                _quiet?.TrySetResult();
+                _quiet = null;
+                return null;
+            }
+
+            var taken = new List<Arrival>(_mailbox);
+            _mailbox.Clear();
+            return taken;
+        }
+    }
+
+    private async ValueTask HandleAsync(Arrival arrival)
+    {
+        switch (arrival)
+        {
+            case StartArrival start:
+                _burst.Start(start.Started);
+                break;
+            case AttemptArrival { Result: AttemptResult.Completed completed } attempt:
+                await _burst.WorkCompletedAsync(attempt.Execution, attempt.Attempt, completed.Outcomes, completed.Outputs);
+                break;
+            case AttemptArrival { Result: AttemptResult.Failed failed } attempt:
+                await _burst.WorkFailedAsync(attempt.Execution, attempt.Attempt, failed.Error);
+                break;
+            case AttemptArrival attempt:
+                _burst.WorkReturned(attempt.Execution, attempt.Attempt);
+                break;
+            case GrantArrival grant:
+                StartAttempts(grant.Grant);
+                break;
+            case TimerArrival timer:
+                await _burst.TimerDueAsync(timer.Execution);
+                break;
+            case ResumeArrival resume:
+                await _burst.ResumeAsync(resume.Execution, resume.Outputs);
+                break;
+            case CancelArrival cancel:
+                _burst.Cancel(cancel.Reason);
+                break;
+            case RecoveryArrival:
+                await RecoverAttemptsAsync();
+                break;
+            case InboxArrival:
+                await ReadInboxAsync();
+                break;
+        }
+    }
+
+    private void StartAttempts(SlotGrant grant)
+    {
+        var started = new List<Execution>(grant.Count);
+        if (!State.IsFaulting && !_engine.IsDraining)
+        {
+            foreach (var execution in State.QueuedWork(grant.Count))
+            {
+                _burst.StartAttempt(execution);
+                started.Add(execution);
+            }
+        }
+
+        _granted.Add((grant, started));
+    }
+
+    private async ValueTask RecoverAttemptsAsync()
+    {
+        foreach (var lost in State.Open.Where(e => e.Status == ExecutionStatus.WorkRunning).ToArray())
+        {
+            await _burst.WorkLostAsync(lost);
+        }
+
+        foreach (var (execution, due) in _projections.OpenTimers())
+        {
+            await _engine.SetTimerAsync(State.RunId, execution, due);
+        }
+    }
+
+    private async ValueTask ReadInboxAsync()
+    {
+        foreach (var message in await _engine.Log.ReadInboxAsync(State.RunId, _engine.Stopping))
+        {
+            if (_usedInbox.Contains(message.Id))
+            {
+                continue;
+            }
+
+            _usedInbox.Add(message.Id);
+            if (InboxCodec.Read(message.Kind, message.Payload) is { } arrival)
+            {
+                await HandleAsync(arrival);
+            }
+        }
+    }
+
+    private void Release()
+    {
+        lock (_gate)
+        {
+            _released = true;
+            _quiet?.TrySetResult();
+            while (_mailbox.TryDequeue(out var arrival))
+            {
+                GiveBack(arrival);
+            }
+        }
+
+        foreach (var (grant, _) in _granted)
+        {
+            _engine.Dispatcher.Answer(grant, [], 0);
+        }
+
+        _granted.Clear();
+        _engine.Forget(this);
+        _ended.TrySetResult();
+    }
+
+    private void GiveBack(Arrival arrival)
+    {
+        if (arrival is GrantArrival grant)
+        {
+            _engine.Dispatcher.Answer(grant.Grant, [], 0);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} cannot go on in this process. Its history is stored; it is tried again at the next start.")]
+    private partial void LogBroken(Exception exception, string runId);
+}

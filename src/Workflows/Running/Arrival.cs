@@ -1,0 +1,44 @@
+using Dag.Workflows.Runs;
+using Dag.Workflows.Scheduling;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>Something that reaches a run. Each is one burst.</summary>
+internal abstract record Arrival;
+
+/// <summary>The run begins.</summary>
+internal sealed record StartArrival(RunStarted Started) : Arrival;
+
+/// <summary>The run was loaded from its history: go on where it stopped, and take attempts that died with their process for lost.</summary>
+internal sealed record RecoveryArrival : Arrival;
+
+/// <summary>Slots for work are free.</summary>
+internal sealed record GrantArrival(SlotGrant Grant) : Arrival;
+
+/// <summary>An attempt ended.</summary>
+internal sealed record AttemptArrival(long Execution, int Attempt, AttemptResult Result) : Arrival;
+
+/// <summary>A timer of an execution fell due.</summary>
+internal sealed record TimerArrival(long Execution) : Arrival;
+
+/// <summary>What an execution waits for has happened.</summary>
+internal sealed record ResumeArrival(long Execution, IReadOnlyDictionary<string, object?> Outputs) : Arrival;
+
+/// <summary>Somebody cancels the run.</summary>
+internal sealed record CancelArrival(string? Reason) : Arrival;
+
+/// <summary>Messages wait in the run's inbox.</summary>
+internal sealed record InboxArrival : Arrival;
+
+/// <summary>How an attempt ended.</summary>
+internal abstract record AttemptResult
+{
+    /// <summary>It completed.</summary>
+    public sealed record Completed(IReadOnlyList<string>? Outcomes, IReadOnlyDictionary<string, object?> Outputs) : AttemptResult;
+
+    /// <summary>It failed.</summary>
+    public sealed record Failed(Exception Error) : AttemptResult;
+
+    /// <summary>It was handed back because the service stops.</summary>
+    public sealed record Returned : AttemptResult;
+}

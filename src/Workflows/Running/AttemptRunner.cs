@@ -1,0 +1,135 @@
+using System.Globalization;
+using Dag.Workflows.Activities;
+using Dag.Workflows.Expressions;
+using Dag.Workflows.Graph;
+using Dag.Workflows.Runs;
+using Dag.Workflows.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>Executes attempts of work activities and tells their runs how they ended.</summary>
+internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed, ILogger<AttemptRunner> logger)
+{
+    /// <summary>The key of an execution among the works of its run.</summary>
+    public static string KeyOf(long execution) => execution.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>An attempt, ready to be executed; its start is on record.</summary>
+    public WorkItem Prepare(ActiveRun run, Execution execution)
+    {
+        var attempt = new Attempt(run, execution.Node, execution.Id, execution.Attempts, InputsOf(run.State, execution), run.State.Generation);
+        return new WorkItem
+        {
+            Key = KeyOf(execution.Id),
+            Timeout = execution.Node.Work.Timeout,
+            Execute = slot => ExecuteAsync(attempt, slot),
+        };
+    }
+
+    private async Task ExecuteAsync(Attempt attempt, WorkSlot slot)
+    {
+        var result = await RunAsync(attempt, slot);
+        if (result is not null)
+        {
+            attempt.Run.Post(new AttemptArrival(attempt.Execution, attempt.Number, result));
+        }
+    }
+
+    private async Task<AttemptResult?> RunAsync(Attempt attempt, WorkSlot slot)
+    {
+        var state = attempt.Run.State;
+        using var scope = logger.BeginScope(new Dictionary<string, object>
+        {
+            ["Workflow"] = state.Start!.WorkflowName,
+            ["RunId"] = state.RunId,
+            ["ActivityId"] = attempt.Node.Id,
+            ["ExecutionId"] = attempt.Execution,
+            ["Attempt"] = attempt.Number,
+        });
+        try
+        {
+            slot.Token.ThrowIfCancellationRequested();
+            var activity = (WorkActivity)binder.Create(attempt.Node.Descriptor, attempt.Inputs);
+            var context = ContextOf(attempt);
+            await activity.ExecuteAsync(context, slot.Token);
+            return new AttemptResult.Completed(context.Outcomes, binder.Outputs(activity));
+        }
+        catch (Exception) when (slot.Token.IsCancellationRequested)
+        {
+            return slot.Reason switch
+            {
+                StopReason.Draining => new AttemptResult.Returned(),
+                StopReason.TimedOut => new AttemptResult.Failed(new ActivityException(
+                    $"It took longer than its timeout of {attempt.Node.Work.Timeout:c}. Raise customProperties.timeout, or give it less to do.")),
+                _ => null,
+            };
+        }
+        catch (ActivityException e)
+        {
+            LogFailed(attempt.Node.Id, attempt.Number, e.Message);
+            return new AttemptResult.Failed(e);
+        }
+        catch (Exception e)
+        {
+            LogThrew(e, attempt.Node.Id, attempt.Number);
+            return new AttemptResult.Failed(e);
+        }
+    }
+
+    private WorkContext ContextOf(Attempt attempt)
+    {
+        var state = attempt.Run.State;
+        return new WorkContext
+        {
+            RunId = state.RunId,
+            WorkflowName = state.Start!.WorkflowName,
+            ActivityId = attempt.Node.Id,
+            ExecutionId = attempt.Execution,
+            Attempt = attempt.Number,
+            IdempotencyKey = $"{state.RunId}:{attempt.Generation}:{attempt.Execution}",
+            ProgressSink = !feed.HasListeners ? null : progress => feed.Tell(
+                new WorkProgressed(attempt.Node.Id, attempt.Execution, progress) { Run = RunSummaries.Of(state) }),
+        };
+    }
+
+    // What the execution was queued with; sensitive inputs are not in events, so they are read from the definition anew.
+    private static Dictionary<string, object?> InputsOf(RunState state, Execution execution)
+    {
+        var inputs = new Dictionary<string, object?>();
+        foreach (var (name, value) in execution.Inputs!)
+        {
+            inputs[name] = state.Resolve(value);
+        }
+
+        var descriptors = execution.Node.Descriptor.Inputs;
+        for (var i = 0; i < descriptors.Count; i++)
+        {
+            if (descriptors[i].Sensitive && !inputs.ContainsKey(descriptors[i].Name) && execution.Node.Inputs[i] is { } expression)
+            {
+                inputs[descriptors[i].Name] = Evaluate(expression, state, execution);
+            }
+        }
+
+        return inputs;
+    }
+
+    private static object? Evaluate(Expression expression, RunState state, Execution execution)
+    {
+        try
+        {
+            return expression.Evaluate(state, execution);
+        }
+        catch (ExpressionException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{ActivityId}, attempt {Attempt}: {Error}")]
+    private partial void LogFailed(string activityId, int attempt, string error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{ActivityId}, attempt {Attempt}, failed unexpectedly.")]
+    private partial void LogThrew(Exception exception, string activityId, int attempt);
+
+    private sealed record Attempt(ActiveRun Run, Node Node, long Execution, int Number, Dictionary<string, object?> Inputs, int Generation);
+}

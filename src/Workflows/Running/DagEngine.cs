@@ -1,0 +1,357 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Dag.Workflows.Definitions;
+using Dag.Workflows.RunLog;
+using Dag.Workflows.Runs;
+using Dag.Workflows.Scheduling;
+using Dag.Workflows.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>Starts runs and carries them on: what of the engine others call.</summary>
+public sealed partial class DagEngine : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, ActiveRun> _active = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly EventWriter _writer = new();
+    private readonly Lock _writing = new();
+    private QuartzEngine? _quartz;
+    private QuartzAlarmClock? _alarms;
+    private WorkDispatcher? _dispatcher;
+    private ITimer? _leases;
+
+    internal DagEngine(
+        EngineOptions options, IRunLog log, RunLoader loader, AttemptRunner attempts, RunFeed feed, TimeProvider clock, ILoggerFactory loggers)
+    {
+        Options = options;
+        Log = log;
+        Loader = loader;
+        Attempts = attempts;
+        Feed = feed;
+        Clock = clock;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<DagEngine>();
+    }
+
+    /// <summary>Tells what happens in runs.</summary>
+    public RunFeed Feed { get; }
+
+    /// <summary>Whether the engine takes no more work because the service stops.</summary>
+    public bool IsDraining { get; private set; }
+
+    internal EngineOptions Options { get; }
+
+    internal IRunLog Log { get; }
+
+    internal RunLoader Loader { get; }
+
+    internal AttemptRunner Attempts { get; }
+
+    internal TimeProvider Clock { get; }
+
+    internal CancellationToken Stopping => _stopping.Token;
+
+    internal WorkDispatcher Dispatcher => _dispatcher ?? throw new InvalidOperationException("The engine has not been started.");
+
+    /// <summary>Rings for schedules; the key's part before the first slash says whose alarm it is.</summary>
+    internal Func<string, CancellationToken, Task>? ScheduleRings { get; set; }
+
+    /// <summary>Starts the scheduler and goes on with the runs that the previous process of this node left.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var scheduling = Options.WorkSlots > 0 ? new SchedulingOptions { WorkSlots = Options.WorkSlots } : new SchedulingOptions();
+        _quartz = await QuartzEngine.StartAsync(scheduling, Clock, _loggers, cancellationToken);
+        _alarms = await QuartzAlarmClock.StartAsync(_quartz, RingAsync, _loggers.CreateLogger<QuartzAlarmClock>(), cancellationToken);
+        _dispatcher = await WorkDispatcher.StartAsync(_quartz, scheduling, GrantAsync, _loggers.CreateLogger<WorkDispatcher>(), cancellationToken);
+        await RecoverAsync(cancellationToken);
+        _leases = Clock.CreateTimer(_ => _ = RenewLeasesAsync(), null, Options.LeaseDuration / 3, Options.LeaseDuration / 3);
+    }
+
+    /// <summary>Starts a run.</summary>
+    /// <returns>Its id once its start is stored; null when a key of the start has been used before.</returns>
+    /// <exception cref="DefinitionException">The definition cannot run.</exception>
+    public async Task<string?> StartRunAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        if (IsDraining)
+        {
+            throw new InvalidOperationException("The service is stopping and starts no runs.");
+        }
+
+        var definition = request.Definition;
+        var content = Encoding.UTF8.GetBytes(DefinitionWriter.Write(definition));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
+        var graph = Loader.GraphOf(hash, definition);
+        var runId = Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
+        var run = new ActiveRun(this, new RunState(runId, graph), epoch: 1, _loggers.CreateLogger<ActiveRun>());
+        _active[runId] = run;
+        run.Begin(
+            new RunStarted
+            {
+                At = Clock.GetUtcNow(),
+                DefinitionId = definition.DefinitionId,
+                DefinitionVersionId = definition.Id,
+                Version = definition.Version,
+                WorkflowName = definition.Name,
+                DefinitionHash = hash,
+                Input = RunInputs.Bind(definition, request.Input),
+                CorrelationId = request.CorrelationId,
+                TriggerActivityId = request.TriggerActivityId,
+                TriggerOutputs = request.TriggerOutputs,
+            },
+            new Blob(hash, content),
+            request.LedgerKeys);
+        return await run.Created.WaitAsync(cancellationToken) == AppendOutcome.Appended ? runId : null;
+    }
+
+    /// <summary>Cancels a run.</summary>
+    /// <returns>False when there is no such run, or it is over.</returns>
+    public Task<bool> CancelRunAsync(string runId, string? reason, CancellationToken cancellationToken) =>
+        PostAsync(runId, "cancel", InboxCodec.Cancel, InboxCodec.WriteCancel(reason), cancellationToken);
+
+    /// <summary>Resumes every run that waits for an event of this name, with this correlation id if one is given.</summary>
+    /// <returns>How many runs were told.</returns>
+    public async Task<int> PublishEventAsync(string name, object? payload, string? correlationId, CancellationToken cancellationToken)
+    {
+        var told = 0;
+        foreach (var bookmark in await Log.FindBookmarksAsync(Primitives.Event.StimulusOf(name), correlationId, cancellationToken))
+        {
+            var message = InboxCodec.WriteResume(bookmark.ExecutionId, new Dictionary<string, object?> { ["Result"] = payload });
+            told += await PostAsync(bookmark.RunId, $"resume:{bookmark.Id}", InboxCodec.Resume, message, cancellationToken) ? 1 : 0;
+        }
+
+        return told;
+    }
+
+    /// <summary>A run in full, or null when there is none.</summary>
+    public async Task<RunReport?> ReportAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await Log.FindRunAsync(runId, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        var (graph, events) = await Loader.LoadEventsAsync(runId, cancellationToken);
+        return RunReport.Of(runId, graph, events);
+    }
+
+    /// <summary>Runs that match, newest first.</summary>
+    public Task<RunPage> ListRunsAsync(RunFilter filter, CancellationToken cancellationToken) => Log.ListRunsAsync(filter, cancellationToken);
+
+    /// <summary>One run's summary, or null.</summary>
+    public Task<RunSummary?> FindRunAsync(string runId, CancellationToken cancellationToken) => Log.FindRunAsync(runId, cancellationToken);
+
+    /// <summary>The work of a run, by execution.</summary>
+    public Task<IReadOnlyList<WorkExecutionRow>> ListWorkAsync(string runId, CancellationToken cancellationToken) =>
+        Log.ListWorkAsync(runId, cancellationToken);
+
+    /// <summary>
+    /// Takes no more starts, lets work in flight go on until patience ends, hands the rest back without counting it, and stores all of it.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        if (IsDraining)
+        {
+            return;
+        }
+
+        IsDraining = true;
+        if (_dispatcher is not null)
+        {
+            try
+            {
+                await _dispatcher.DrainAsync(Options.DrainPatience, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                LogStuckWork();
+            }
+        }
+
+        await Task.WhenAll(_active.Values.Select(r => r.QuietAsync())).WaitAsync(TimeSpan.FromSeconds(5), Clock, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopping.CancelAsync();
+        await Log.ReleaseLeasesAsync(Options.Node, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_leases is not null)
+        {
+            await _leases.DisposeAsync();
+        }
+
+        _alarms?.Dispose();
+        if (_quartz is not null)
+        {
+            await _quartz.DisposeAsync();
+        }
+
+        _writer.Dispose();
+        _loading.Dispose();
+    }
+
+    internal ReadOnlyMemory<byte> Encode(IReadOnlyList<RunEvent> events)
+    {
+        lock (_writing)
+        {
+            return _writer.Write(events);
+        }
+    }
+
+    internal void Forget(ActiveRun run) => _active.TryRemove(KeyValuePair.Create(run.State.RunId, run));
+
+    internal async ValueTask SetTimerAsync(string runId, long execution, DateTimeOffset due) =>
+        await _alarms!.SetAsync($"run/{runId}/{AttemptRunner.KeyOf(execution)}", Options.SkipTimers ? Clock.GetUtcNow() : due, Stopping);
+
+    internal async ValueTask RemoveTimerAsync(string runId, long execution) =>
+        await _alarms!.RemoveAsync($"run/{runId}/{AttemptRunner.KeyOf(execution)}", Stopping);
+
+    internal ValueTask SetAlarmAsync(string key, DateTimeOffset due) => _alarms!.SetAsync(key, due, Stopping);
+
+    internal ValueTask RemoveAlarmAsync(string key) => _alarms!.RemoveAsync(key, Stopping);
+
+    private async Task RingAsync(string key, CancellationToken cancellationToken)
+    {
+        var parts = key.Split('/', 3);
+        if (parts[0] != "run")
+        {
+            await (ScheduleRings?.Invoke(key, cancellationToken) ?? Task.CompletedTask);
+        }
+        else if (await FindActiveAsync(parts[1], cancellationToken) is { } run)
+        {
+            run.Post(new TimerArrival(long.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private Task GrantAsync(SlotGrant grant)
+    {
+        if (_active.TryGetValue(grant.RunId, out var run))
+        {
+            run.Post(new GrantArrival(grant));
+        }
+        else
+        {
+            Dispatcher.Answer(grant, [], 0);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // A message goes through the inbox, so that it is not lost with this process; the run is then told to look.
+    private async Task<bool> PostAsync(string runId, string key, string kind, byte[] payload, CancellationToken cancellationToken)
+    {
+        if (await Log.FindRunAsync(runId, cancellationToken) is not { FinishedAt: null })
+        {
+            return false;
+        }
+
+        await Log.PostAsync(new InboxMessage(runId, key, kind, payload), cancellationToken);
+        (await FindActiveAsync(runId, cancellationToken))?.Post(new InboxArrival());
+        return true;
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        while (await Log.FindClaimableAsync(Options.Node, 500, cancellationToken) is { Count: > 0 } claimable)
+        {
+            var taken = 0;
+            foreach (var runId in claimable.Where(id => !_active.ContainsKey(id)))
+            {
+                taken += await FindActiveAsync(runId, cancellationToken) is null ? 0 : 1;
+            }
+
+            if (taken == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<ActiveRun?> FindActiveAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (_active.TryGetValue(runId, out var active))
+        {
+            return active;
+        }
+
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            if (_active.TryGetValue(runId, out active))
+            {
+                return active;
+            }
+
+            if (await Log.AcquireLeaseAsync(runId, Options.Node, Options.LeaseDuration, cancellationToken) is not { } epoch)
+            {
+                return null;
+            }
+
+            return await LoadAsync(runId, epoch, cancellationToken);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    private async Task<ActiveRun?> LoadAsync(string runId, long epoch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var state = await Loader.LoadAsync(runId, cancellationToken);
+            var run = new ActiveRun(this, state, epoch, _loggers.CreateLogger<ActiveRun>());
+            _active[runId] = run;
+            run.Recover(await Log.ListWorkAsync(runId, cancellationToken));
+            if ((await Log.ReadInboxAsync(runId, cancellationToken)).Count > 0)
+            {
+                run.Post(new InboxArrival());
+            }
+
+            return run;
+        }
+        catch (Exception e) when (e is InvalidDataException or DefinitionException)
+        {
+            // One damaged history must not keep the others from going on.
+            LogUnreadable(e, runId);
+            return null;
+        }
+    }
+
+    private async Task RenewLeasesAsync()
+    {
+        try
+        {
+            await Log.RenewLeasesAsync(Options.Node, Options.LeaseDuration, Stopping);
+            await RecoverAsync(Stopping);
+            foreach (var runId in await Log.FindRunsWithInboxAsync(500, Stopping))
+            {
+                (await FindActiveAsync(runId, Stopping))?.Post(new InboxArrival());
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogRenewalFailed(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} cannot be loaded and stays as it is.")]
+    private partial void LogUnreadable(Exception exception, string runId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The leases of this node could not be renewed; trying again.")]
+    private partial void LogRenewalFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Some work did not stop in time; it will be taken for lost.")]
+    private partial void LogStuckWork();
+}

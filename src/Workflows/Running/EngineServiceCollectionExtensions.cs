@@ -1,0 +1,53 @@
+using Dag.Workflows.Activities;
+using Dag.Workflows.Publishing;
+using Dag.Workflows.Triggers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>Registers the engine.</summary>
+public static class EngineServiceCollectionExtensions
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Registers the engine; storage must be registered as well. Start it with <see cref="DagEngine.StartAsync"/>.</summary>
+        public IServiceCollection AddDagEngine(EngineOptions options)
+        {
+            services.TryAddSingleton(TimeProvider.System);
+            services.AddSingleton(options);
+            services.AddSingleton<RunFeed>();
+            services.AddSingleton(provider => new ActivityCatalog(provider.GetServices<ActivityRegistration>().Select(r => r.Type)));
+            services.AddSingleton<ActivityBinder>();
+            services.AddSingleton<AttemptRunner>();
+            services.AddSingleton<RunLoader>();
+            services.AddSingleton(provider => new DagEngine(
+                options,
+                provider.GetRequiredService<RunLog.IRunLog>(),
+                provider.GetRequiredService<RunLoader>(),
+                provider.GetRequiredService<AttemptRunner>(),
+                provider.GetRequiredService<RunFeed>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>()));
+            services.AddSingleton<TriggerHost>();
+            services.AddSingleton(provider => new WorkflowPublisher(
+                provider.GetRequiredService<Catalog.IDefinitionStore>(),
+                provider.GetRequiredService<ActivityCatalog>(),
+                provider.GetRequiredService<TriggerHost>(),
+                provider.GetRequiredService<TimeProvider>()));
+            return services;
+        }
+
+        /// <summary>Registers an activity class: a <see cref="WorkActivity"/> or a <see cref="TriggerActivity"/>.</summary>
+        public IServiceCollection AddActivity<T>()
+            where T : class
+        {
+            services.AddSingleton(new ActivityRegistration(typeof(T)));
+            return services;
+        }
+    }
+}
+
+/// <summary>An activity class that was registered.</summary>
+internal sealed record ActivityRegistration(Type Type);

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Dag.Workflows.Activities;
+using Dag.Workflows.Definitions;
+using Dag.Workflows.Graph;
+using Dag.Workflows.RunLog;
+using Dag.Workflows.Runs;
+using Dag.Workflows.Storage;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>Brings runs back from what is stored of them.</summary>
+internal sealed class RunLoader(IRunLog log, IBlobStore blobs, ActivityCatalog catalog)
+{
+    private readonly ConcurrentDictionary<string, WorkflowGraph> _graphs = new();
+
+    /// <summary>The graph of a definition under its hash; compiled once.</summary>
+    public WorkflowGraph GraphOf(string hash, WorkflowDefinition definition) =>
+        _graphs.GetOrAdd(hash, static (_, args) => GraphCompiler.Compile(args.definition, args.catalog), (definition, catalog));
+
+    /// <summary>The state of a run: its newest snapshot and the events after it, or all its events.</summary>
+    /// <exception cref="InvalidDataException">Its history is damaged.</exception>
+    public async Task<RunState> LoadAsync(string runId, CancellationToken cancellationToken)
+    {
+        var snapshot = await log.ReadSnapshotAsync(runId, cancellationToken);
+        var state = snapshot is null ? null : await ReadSnapshotAsync(snapshot, runId, cancellationToken);
+        var batches = await log.ReadBatchesAsync(runId, state?.Sequence ?? 0, cancellationToken);
+        state ??= new RunState(runId, await GraphOfRunAsync(runId, batches, cancellationToken));
+        foreach (var batch in batches)
+        {
+            foreach (var e in EventReader.Read(batch.Events, state.Graph))
+            {
+                state.Apply(e);
+            }
+        }
+
+        foreach (var reference in state.References())
+        {
+            reference.Value ??= await ReadValueAsync(reference.Hash, cancellationToken);
+        }
+
+        return state;
+    }
+
+    /// <summary>The events of a run, in order, with the graph that they belong to.</summary>
+    public async Task<(WorkflowGraph Graph, IReadOnlyList<RunEvent> Events)> LoadEventsAsync(string runId, CancellationToken cancellationToken)
+    {
+        var batches = await log.ReadBatchesAsync(runId, 0, cancellationToken);
+        var graph = await GraphOfRunAsync(runId, batches, cancellationToken);
+        return (graph, [.. batches.SelectMany(b => EventReader.Read(b.Events, graph))]);
+    }
+
+    /// <summary>Reads the value behind a reference.</summary>
+    public async Task<object?> ReadValueAsync(string hash, CancellationToken cancellationToken) =>
+        await blobs.GetAsync(hash, cancellationToken) is { } content
+            ? Values.ValueCodec.Decode(content)
+            : throw new InvalidDataException($"The stored value {hash} is missing.");
+
+    // A snapshot is a shortcut: one that cannot be read is left aside, and the history is folded from its beginning.
+    private async Task<RunState?> ReadSnapshotAsync(StoredSnapshot snapshot, string runId, CancellationToken cancellationToken)
+    {
+        if (RunSnapshot.StartOf(snapshot.State) is not { } start)
+        {
+            return null;
+        }
+
+        var graph = await GraphAsync(start.DefinitionHash, runId, cancellationToken);
+        try
+        {
+            return RunSnapshot.Read(snapshot.State, runId, graph);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private Task<WorkflowGraph> GraphOfRunAsync(string runId, IReadOnlyList<StoredBatch> batches, CancellationToken cancellationToken) =>
+        batches.Count == 0
+            ? throw new InvalidDataException($"Run {runId} has no history.")
+            : GraphAsync(EventReader.ReadStart(batches[0].Events).DefinitionHash, runId, cancellationToken);
+
+    private async Task<WorkflowGraph> GraphAsync(string hash, string runId, CancellationToken cancellationToken)
+    {
+        if (_graphs.TryGetValue(hash, out var known))
+        {
+            return known;
+        }
+
+        var content = await blobs.GetAsync(hash, cancellationToken)
+            ?? throw new InvalidDataException($"The definition of run {runId} is missing.");
+        return GraphOf(hash, DefinitionReader.Read(content));
+    }
+}

@@ -1,0 +1,213 @@
+using Dag.Workflows.RunLog;
+using Dag.Workflows.Runs;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>
+/// What lists and restarts need to know of a run without folding it: work, bookmarks and timers, kept in step with its events. Holds
+/// only what is open, so each batch brings only what it changed.
+/// </summary>
+internal sealed class RunProjections(RunState state)
+{
+    private readonly Dictionary<long, WorkExecutionRow> _work = [];
+    private readonly Dictionary<long, Bookmark> _waiting = [];
+    private readonly Dictionary<long, WorkExecutionRow> _changedWork = [];
+    private readonly Dictionary<long, DateTimeOffset> _timersSet = [];
+    private readonly HashSet<long> _timersRemoved = [];
+    private readonly Dictionary<long, Bookmark> _bookmarksAdded = [];
+    private readonly HashSet<long> _bookmarksRemoved = [];
+
+    /// <summary>Timers that the events since the last take have set.</summary>
+    public IReadOnlyDictionary<long, DateTimeOffset> TimersSet => _timersSet;
+
+    /// <summary>Executions whose timers are gone.</summary>
+    public IReadOnlyCollection<long> TimersRemoved => _timersRemoved;
+
+    public IReadOnlyCollection<WorkExecutionRow> ChangedWork => _changedWork.Values;
+
+    /// <summary>Starts from the state of a run that was loaded, and the rows that were stored of its work.</summary>
+    public void Load(IReadOnlyList<WorkExecutionRow> work)
+    {
+        foreach (var row in work.Where(w => state.Find(w.ExecutionId) is not null))
+        {
+            _work[row.ExecutionId] = row;
+        }
+
+        foreach (var execution in state.Open.Where(e => e.Bookmark is not null))
+        {
+            _waiting[execution.Id] = execution.Bookmark!;
+        }
+    }
+
+    /// <summary>Follows one event, which the state has folded.</summary>
+    public void Follow(RunEvent e)
+    {
+        switch (e)
+        {
+            case WorkQueued queued:
+                Queue(queued);
+                break;
+            case AttemptStarted attempt:
+                Change(attempt.Execution, w => w with { Status = "Running", Attempts = attempt.Attempt, StartedAt = w.StartedAt ?? attempt.At });
+                break;
+            case AttemptFailed attempt:
+                Change(attempt.Execution, w => w with { Status = "Pending", Error = attempt.Error });
+                Wait(attempt.Execution, new Bookmark("Retry", attempt.RetryAt));
+                break;
+            case RetryDue due:
+                Unwait(due.Execution);
+                break;
+            case AttemptLost lost:
+                Change(lost.Execution, w => w with { Status = "Pending", Error = "The process ended during the attempt." });
+                break;
+            case AttemptReturned returned:
+                Change(returned.Execution, w => w with { Status = "Pending", Attempts = returned.Attempt - 1 });
+                break;
+            case ExecutionStarted { Bookmark: { } bookmark } started:
+                Wait(started.Execution, bookmark);
+                Cancel(started.Changes);
+                break;
+            case ExecutionStarted started:
+                Cancel(started.Changes);
+                break;
+            case ExecutionCompleted completed:
+                End(completed.Execution, "Completed", completed.At, null);
+                Cancel(completed.Changes);
+                break;
+            case ExecutionFaulted faulted:
+                End(faulted.Execution, "Faulted", faulted.At, faulted.Incident.Message);
+                Cancel(faulted.Changes);
+                break;
+            case ExecutionCanceled canceled:
+                End(canceled.Execution, "Canceled", canceled.At, null);
+                break;
+            case RunFinished finished:
+                EndAll(finished.At);
+                break;
+        }
+    }
+
+    /// <summary>What changed since the last call, for a batch.</summary>
+    public RunBatch AddTo(RunBatch batch)
+    {
+        var filled = batch with
+        {
+            Work = _changedWork.Count == 0 ? [] : [.. _changedWork.Values],
+            BookmarksAdded = [.. _bookmarksAdded.Select(b => new BookmarkRow(BookmarkId(b.Key), state.RunId, b.Key, b.Value.Stimulus, state.CorrelationId))],
+            BookmarksRemoved = [.. _bookmarksRemoved.Select(BookmarkId)],
+            TimersSet = [.. _timersSet.Select(t => new TimerRow(state.RunId, TimerKey(t.Key), t.Value))],
+            TimersRemoved = [.. _timersRemoved.Select(TimerKey)],
+        };
+        return filled;
+    }
+
+    /// <summary>Forgets the changes, which have been stored.</summary>
+    public void Clear()
+    {
+        _changedWork.Clear();
+        _bookmarksAdded.Clear();
+        _bookmarksRemoved.Clear();
+        _timersSet.Clear();
+        _timersRemoved.Clear();
+    }
+
+    /// <summary>The open timers of the run.</summary>
+    public IEnumerable<(long Execution, DateTimeOffset DueAt)> OpenTimers() =>
+        _waiting.Where(w => w.Value.DueAt is not null).Select(w => (w.Key, w.Value.DueAt!.Value));
+
+    private static string TimerKey(long execution) => execution.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private string BookmarkId(long execution) => $"{state.RunId}:{execution}";
+
+    private void Queue(WorkQueued queued)
+    {
+        var execution = state.Find(queued.Execution);
+        if (execution is null)
+        {
+            return;
+        }
+
+        _work[queued.Execution] = _changedWork[queued.Execution] = new WorkExecutionRow
+        {
+            RunId = state.RunId,
+            ExecutionId = queued.Execution,
+            ActivityId = execution.Node.Id,
+            NodeId = execution.Node.NodeId,
+            Type = execution.Node.Type,
+            Status = "Pending",
+            Attempts = 0,
+        };
+    }
+
+    private void Change(long execution, Func<WorkExecutionRow, WorkExecutionRow> change)
+    {
+        if (_work.TryGetValue(execution, out var row))
+        {
+            _work[execution] = _changedWork[execution] = change(row);
+        }
+    }
+
+    private void End(long execution, string status, DateTimeOffset at, string? error)
+    {
+        if (_work.Remove(execution, out var row))
+        {
+            _changedWork[execution] = row with { Status = status, FinishedAt = at, Error = error };
+        }
+
+        Unwait(execution);
+    }
+
+    private void Cancel(Changes? changes)
+    {
+        if (changes is { Canceled.Length: > 0 })
+        {
+            foreach (var execution in changes.Canceled)
+            {
+                End(execution, "Canceled", state.UpdatedAt, null);
+            }
+        }
+    }
+
+    private void EndAll(DateTimeOffset at)
+    {
+        foreach (var execution in _work.Keys.ToArray())
+        {
+            End(execution, "Canceled", at, null);
+        }
+
+        foreach (var execution in _waiting.Keys.ToArray())
+        {
+            Unwait(execution);
+        }
+    }
+
+    private void Wait(long execution, Bookmark bookmark)
+    {
+        _waiting[execution] = bookmark;
+        _bookmarksAdded[execution] = bookmark;
+        if (bookmark.DueAt is { } due)
+        {
+            _timersSet[execution] = due;
+            _timersRemoved.Remove(execution);
+        }
+    }
+
+    private void Unwait(long execution)
+    {
+        if (!_waiting.Remove(execution, out var bookmark))
+        {
+            return;
+        }
+
+        // What came and went within one batch was never stored.
+        if (!_bookmarksAdded.Remove(execution))
+        {
+            _bookmarksRemoved.Add(execution);
+        }
+
+        if (bookmark.DueAt is not null && !_timersSet.Remove(execution))
+        {
+            _timersRemoved.Add(execution);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Dag.Workflows.Running;
+
+/// <summary>
+/// Secrets by name: <c>secret:NAME</c> in an input is the environment variable <c>NAME</c>, read when an attempt begins, so that its
+/// value is in no event, log or answer.
+/// </summary>
+internal static class Secrets
+{
+    public const string Prefix = "secret:";
+
+    /// <summary>The value, with a reference to a secret replaced by the secret.</summary>
+    /// <exception cref="SecretException">There is no such secret.</exception>
+    public static object? Resolve(object? value)
+    {
+        if (value is not string text || !text.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return value;
+        }
+
+        var name = text[Prefix.Length..].Trim();
+        return Environment.GetEnvironmentVariable(name)
+            ?? throw new SecretException($"The secret '{name}' is not set. Set the environment variable {name} for the service.");
+    }
+}
+
+/// <summary>A secret that is not there.</summary>
+internal sealed class SecretException(string message) : Exception(message);

@@ -1,0 +1,26 @@
+using Dag.Workflows.Definitions;
+using Dag.Workflows.RunLog;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>What a run is started with.</summary>
+public sealed record StartRequest
+{
+    /// <summary>The definition; it is frozen with the run.</summary>
+    public required WorkflowDefinition Definition { get; init; }
+
+    /// <summary>Values for the workflow's inputs, by name in any case.</summary>
+    public IReadOnlyDictionary<string, object?> Input { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>The correlation id, if there is one.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>The id of the trigger activity that fired; null when started by hand.</summary>
+    public string? TriggerActivityId { get; init; }
+
+    /// <summary>The outputs of that trigger, by name.</summary>
+    public IReadOnlyDictionary<string, object?>? TriggerOutputs { get; init; }
+
+    /// <summary>Keys to book with the start; if one has been used, nothing is started.</summary>
+    internal IReadOnlyList<LedgerKey> LedgerKeys { get; init; } = [];
+}

@@ -1,0 +1,195 @@
+using Dag.Workflows.Activities;
+using Dag.Workflows.Catalog;
+using Dag.Workflows.Definitions;
+using Dag.Workflows.Graph;
+using Dag.Workflows.RunLog;
+using Dag.Workflows.Running;
+using Dag.Workflows.Timers;
+using Microsoft.Extensions.Logging;
+
+namespace Dag.Workflows.Triggers;
+
+/// <summary>
+/// Arms the triggers of published workflows: timetables with the alarm clock, the others with a listener each. What is armed is derived
+/// from the published definitions at start and after each change of them, so there is no list of triggers that could be wrong.
+/// </summary>
+internal sealed partial class TriggerHost(
+    DagEngine engine, IDefinitionStore store, ActivityCatalog catalog, ActivityBinder binder, IRunLog log, TimeProvider clock, ILogger<TriggerHost> logger)
+    : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Dictionary<string, ArmedTrigger> _armed = [];
+    private bool _started;
+
+    /// <summary>The triggers that are armed, with how they are.</summary>
+    public IReadOnlyCollection<ArmedTrigger> Armed
+    {
+        get
+        {
+            lock (_armed)
+            {
+                return [.. _armed.Values];
+            }
+        }
+    }
+
+    /// <summary>Arms the triggers of everything that is published.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        engine.ScheduleRings = RingAsync;
+        _started = true;
+        await RefreshAsync(cancellationToken);
+    }
+
+    /// <summary>Arms and disarms until what is armed is what is published.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (!_started)
+        {
+            return;
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var wanted = new Dictionary<string, (StoredDefinition Stored, WorkflowGraph Graph, Node Node)>();
+            foreach (var stored in await store.ListPublishedAsync(cancellationToken))
+            {
+                foreach (var (graph, node) in TriggersOf(stored))
+                {
+                    wanted[$"trigger/{stored.Id}/{node.NodeId}"] = (stored, graph, node);
+                }
+            }
+
+            foreach (var key in _armed.Keys.Except(wanted.Keys).ToArray())
+            {
+                await DisarmAsync(key);
+            }
+
+            foreach (var key in wanted.Keys.Except(_armed.Keys).ToArray())
+            {
+                await ArmAsync(key, wanted[key].Stored, wanted[key].Graph, wanted[key].Node);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Disarms everything and waits for listeners to end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        _started = false;
+        foreach (var key in _armed.Keys.ToArray())
+        {
+            await DisarmAsync(key);
+        }
+
+        _gate.Release();
+    }
+
+    private IEnumerable<(WorkflowGraph Graph, Node Node)> TriggersOf(StoredDefinition stored)
+    {
+        WorkflowGraph graph;
+        try
+        {
+            graph = GraphCompiler.Compile(DefinitionReader.Read(stored.Json), catalog);
+        }
+        catch (DefinitionException e)
+        {
+            LogCannotArm(e, stored.Name);
+            return [];
+        }
+
+        return graph.Nodes.Where(GraphValidator.IsTrigger).Select(n => (graph, n));
+    }
+
+    private async Task ArmAsync(string key, StoredDefinition stored, WorkflowGraph graph, Node node)
+    {
+        var armed = new ArmedTrigger(key, graph, node, new CancellationTokenSource());
+        lock (_armed)
+        {
+            _armed[key] = armed;
+        }
+
+        try
+        {
+            if (node.Control is TimerActivity timer)
+            {
+                armed.Timetable = timer.TimetableOf(node, stored.CreatedAt);
+                await SetNextAsync(armed, armed.Timetable is Scheduling.OnceTimetable ? DateTimeOffset.MinValue : clock.GetUtcNow());
+            }
+            else if (node.Control is null)
+            {
+                armed.Listening = new TriggerListener(engine, binder, log, clock, logger).ListenAsync(armed, armed.Disarmed.Token);
+            }
+        }
+        catch (FormatException e)
+        {
+            LogCannotArm(e, graph.Definition.Name);
+        }
+    }
+
+    private async Task DisarmAsync(string key)
+    {
+        ArmedTrigger? armed;
+        lock (_armed)
+        {
+            _armed.Remove(key, out armed);
+        }
+
+        if (armed is null)
+        {
+            return;
+        }
+
+        await armed.Disarmed.CancelAsync();
+        if (armed.Timetable is not null)
+        {
+            await engine.RemoveAlarmAsync(key);
+        }
+
+        await armed.Listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        armed.Disarmed.Dispose();
+    }
+
+    private async Task RingAsync(string key, CancellationToken cancellationToken)
+    {
+        ArmedTrigger? armed;
+        lock (_armed)
+        {
+            armed = _armed.GetValueOrDefault(key);
+        }
+
+        if (armed?.DueAt is not { } due || engine.IsDraining)
+        {
+            return;
+        }
+
+        // The key makes a firing start one run, whoever and however often it is rung.
+        await engine.StartRunAsync(
+            new StartRequest
+            {
+                Definition = armed.Graph.Definition,
+                TriggerActivityId = armed.Node.Id,
+                TriggerOutputs = new Dictionary<string, object?>(),
+                LedgerKeys = [new LedgerKey(armed.Scope, due.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture))],
+            },
+            cancellationToken);
+        await SetNextAsync(armed, due > clock.GetUtcNow() ? due : clock.GetUtcNow());
+    }
+
+    private async Task SetNextAsync(ArmedTrigger armed, DateTimeOffset after)
+    {
+        armed.DueAt = armed.Timetable!.NextAfter(after);
+        if (armed.DueAt is { } due)
+        {
+            await engine.SetAlarmAsync(armed.Key, due);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The triggers of workflow {Workflow} cannot be armed. Publish it again after correcting it.")]
+    private partial void LogCannotArm(Exception exception, string workflow);
+}
