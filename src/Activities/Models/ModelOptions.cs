@@ -5,9 +5,9 @@ namespace Dag.Activities.Models;
 /// <summary>Where models are kept and how they are trained.</summary>
 public sealed class ModelOptions
 {
-    /// <summary>The folder of the registry's files: <c>models/&lt;name&gt;/&lt;version&gt;/</c> below it; default <c>data</c>.</summary>
+    /// <summary>The folder of the registry; default <c>models</c> in the working folder; the service sets it to <c>models</c> in its data folder.</summary>
     [Required]
-    public string DataFolder { get; set; } = "data";
+    public string Folder { get; set; } = "models";
 
     /// <summary>
     /// The command that starts the child process of XGBoost, program first; default: this executable with the verb
