@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Dag.Activities.DuckDb;
 
 /// <summary>
@@ -103,10 +101,9 @@ public sealed class DuckDbConnection : IDisposable
         var statement = new StatementHandle(pointer);
         if (state != 0)
         {
-            var message = pointer == 0 ? null : Marshal.PtrToStringUTF8(
-                (nint)NativeMethods.duckdb_prepare_error(pointer));
+            var message = pointer == 0 ? "The statement cannot be prepared." : DuckDbErrors.Text(NativeMethods.duckdb_prepare_error(pointer));
             statement.Dispose();
-            throw new DuckDbException(message ?? "The statement cannot be prepared.", DuckDbErrors.KindOf(message));
+            throw new DuckDbException(message, DuckDbErrors.KindOf(message));
         }
 
         return new DuckDbStatement(this, statement);

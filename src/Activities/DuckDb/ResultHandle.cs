@@ -22,7 +22,7 @@ internal sealed unsafe class ResultHandle : SafeHandleZeroOrMinusOneIsInvalid
         return _chunk != 0;
     }
 
-    public string Error() => Marshal.PtrToStringUTF8((nint)NativeMethods.duckdb_result_error(Result)) ?? "";
+    public string Error() => DuckDbErrors.Text(NativeMethods.duckdb_result_error(Result));
 
     public DuckDbErrorKind ErrorKind() => (DuckDbErrorKind)NativeMethods.duckdb_result_error_type(Result);
 

@@ -199,6 +199,7 @@ public sealed partial class DataLake
             Version = number,
             Columns = draft.Columns,
             Rows = parts.Sum(p => p.Rows),
+            AddedRows = added.Sum(p => p.Rows),
             Bytes = parts.Sum(p => p.Bytes),
             ContentHash = parts.Any(p => p.Sha256 is null) ? null : HashOf(parts),
             Parts = parts,

@@ -15,6 +15,9 @@ public sealed record DatasetVersion
     /// <summary>How many rows it has.</summary>
     public required long Rows { get; init; }
 
+    /// <summary>How many of them this version added; all, unless it continues another.</summary>
+    public required long AddedRows { get; init; }
+
     /// <summary>The size of its Parquet files, in bytes.</summary>
     public required long Bytes { get; init; }
 
