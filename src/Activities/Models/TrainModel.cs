@@ -174,7 +174,8 @@ internal sealed partial class TrainModel(
             if (!names.Contains(column))
             {
                 throw new ActivityException($"The dataset {version.ToReference()} has no column '{column}' for the {purpose}. "
-                    + ColumnNames.Suggest(column, version.Columns.Select(c => c.Name))) { Retryable = false };
+                    + ColumnNames.Suggest(column, version.Columns.Select(c => c.Name)))
+                { Retryable = false };
             }
         }
     }

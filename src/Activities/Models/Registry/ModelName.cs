@@ -10,5 +10,6 @@ internal static class ModelName
     /// <exception cref="ActivityException">It is not a name; the message says what is.</exception>
     public static string Validated(string? name) => DatasetName.IsValid(name) ? name! : throw new ActivityException(
         $"'{name}' cannot be the name of a model or alias: use 1 to 100 letters (a to z), digits, '_', '-' and single '.', starting with a "
-        + "letter or digit.") { Retryable = false };
+        + "letter or digit.")
+    { Retryable = false };
 }

@@ -65,7 +65,8 @@ internal sealed partial class ModelRegistry(
                     : $"It holds: {string.Join(", ", known.Take(20).Select(m => m.Model))}{(known.Count > 20 ? ", …" : "")}.")
                 : reference.Version is null
                     ? $"The model {reference.Model} has no alias {reference.Alias}. Set it with Dag.PromoteModel, or name a version."
-                    : $"The model {reference.Model} has no version {reference.Version}: its latest is {latest.Version}.") { Retryable = false };
+                    : $"The model {reference.Model} has no version {reference.Version}: its latest is {latest.Version}.")
+        { Retryable = false };
     }
 
     /// <summary>The version that was published under the key; null when none was.</summary>
