@@ -1,1 +1,9 @@
-return 0;
+using Dag.Activities.Models;
+using Dag.Host.Cli;
+
+if (args is [XgboostWorker.Verb])
+{
+    return XgboostWorker.Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
+}
+
+return await DagCommand.RunAsync(args);

@@ -205,6 +205,9 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>The run, if this process carries it on.</summary>
+    internal ActiveRun? FindHeld(string runId) => _active.GetValueOrDefault(runId);
+
     internal void Forget(ActiveRun run) => _active.TryRemove(KeyValuePair.Create(run.State.RunId, run));
 
     internal async ValueTask SetTimerAsync(string runId, long execution, DateTimeOffset due) =>

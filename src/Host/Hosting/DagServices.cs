@@ -1,0 +1,32 @@
+using Dag.Activities;
+using Dag.Activities.Lake;
+using Dag.Activities.Models;
+using Dag.Activities.Notifications;
+using Dag.Workflows.Running;
+using Dag.Workflows.Storage;
+
+namespace Dag.Host.Hosting;
+
+/// <summary>The composition that all verbs share.</summary>
+internal static class DagServices
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds storage, engine, lake, models, notifications and activities; logging comes from the caller. Start them with <see cref="DagNode"/>.</summary>
+        public IServiceCollection AddDag(DagHostOptions options) => services
+            .AddSingleton(options)
+            .AddDagStorage(new StorageOptions
+            {
+                DataFolder = options.DataFolder,
+                ConnectionString = options.ConnectionString,
+                Sqlite = new SqliteDatabaseOptions { Durable = !options.IsTemporary },
+            })
+            .AddDagEngine(options.Engine)
+            .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
+            .AddSingleton(DataLake.Migrations)
+            .AddDagModels(options.DataFolder)
+            .AddDagNotifications()
+            .AddDagActivities()
+            .AddSingleton<DagNode>();
+    }
+}

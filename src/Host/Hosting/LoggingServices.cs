@@ -1,0 +1,49 @@
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Json;
+
+namespace Dag.Host.Hosting;
+
+/// <summary>How much the console is told.</summary>
+internal enum Verbosity
+{
+    /// <summary>Warnings and errors, on standard error, so that standard output is the workflow's.</summary>
+    Problems,
+
+    /// <summary>Information as well, on standard output.</summary>
+    Service,
+}
+
+/// <summary>Registers logging.</summary>
+internal static class LoggingServices
+{
+    private const string Template = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    extension(IServiceCollection services)
+    {
+        /// <summary>Logs to the console for people and, unless the data folder is temporary, to rolling JSON files in its <c>logs</c>.</summary>
+        public IServiceCollection AddDagLogging(DagHostOptions options, Verbosity verbosity)
+        {
+            var configuration = new LoggerConfiguration()
+                .MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+                .Enrich.FromLogContext();
+            configuration = verbosity == Verbosity.Problems
+                ? configuration.WriteTo.Console(LogEventLevel.Warning, Template, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null)
+                : configuration.WriteTo.Console(LogEventLevel.Information, Template);
+            if (!options.IsTemporary)
+            {
+                configuration = configuration.WriteTo.File(
+                    new JsonFormatter(renderMessage: true),
+                    Path.Combine(options.DataFolder, "logs", "dag-.json"),
+                    rollingInterval: RollingInterval.Day,
+                    fileSizeLimitBytes: 64 << 20,
+                    rollOnFileSizeLimit: true,
+                    retainedFileCountLimit: 14);
+            }
+
+            return services.AddLogging(logging => logging.ClearProviders().AddSerilog(configuration.CreateLogger(), dispose: true));
+        }
+    }
+}
