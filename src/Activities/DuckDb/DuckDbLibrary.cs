@@ -19,8 +19,8 @@ internal static class DuckDbLibrary
     {
         var path = Candidates().FirstOrDefault(File.Exists)
             ?? throw new DuckDbException(
-                $"The data engine's library {FileName} is not installed: run `npm ci` in the folder of package.json " +
-                "(`npm install` on a platform that package-lock.json does not list), or set DAG_DUCKDB to the file.");
+                $"The data engine's library {FileName} is not installed: run `npm install --ignore-scripts` in the folder " +
+                "of package.json, or set DAG_DUCKDB to the file.");
         nint handle;
         try
         {

@@ -20,7 +20,10 @@ public sealed record DatasetReference(string Dataset, int? Version = null) : IPa
 
     /// <inheritdoc cref="TryParse(string?, IFormatProvider?, out DatasetReference)"/>
     /// <exception cref="FormatException">The text names no dataset; the message says what is accepted.</exception>
-    public static DatasetReference Parse(string s, IFormatProvider? provider = null) => TryParse(s, provider, out var reference)
+    public static DatasetReference Parse(string s) => Parse(s, null);
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static DatasetReference Parse(string s, IFormatProvider? provider) => TryParse(s, provider, out var reference)
         ? reference
         : throw new FormatException(
             $"'{s}' names no dataset: write a name such as flights (the latest version), flights@3, or {{\"dataset\":\"flights\",\"version\":3}}.");

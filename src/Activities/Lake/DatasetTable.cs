@@ -69,6 +69,13 @@ internal sealed class DatasetTable(MetadataDatabase database)
             async (transaction, token) =>
             {
                 var connection = transaction.Connection!;
+                if (database.Dialect == SqlDialect.PostgreSql)
+                {
+                    // SQLite has one writer; here two publishers of a dataset would not see each other's row.
+                    await connection.ExecuteAsync(new CommandDefinition(
+                        "SELECT pg_advisory_xact_lock(hashtextextended(@Dataset, 0))", version, transaction, cancellationToken: token));
+                }
+
                 if (await ByKey(connection, transaction, version.Dataset, version.IdempotencyKey, token) is { } first)
                 {
                     return first;

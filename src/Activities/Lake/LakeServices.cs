@@ -1,5 +1,6 @@
 using Dag.Activities.DuckDb;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Dag.Activities.Lake;
 
@@ -10,7 +11,7 @@ public static class LakeServices
     {
         /// <summary>
         /// Adds <see cref="DataLake"/> and <see cref="DuckDbEngine"/>, in <c>lake</c> and <c>spill</c> of the data folder. The metadata database and
-        /// the clock come from the container; the database is migrated with <see cref="DataLake.Migrations"/>.
+        /// the clock come from the container; the scripts of the lake's tables go into it.
         /// </summary>
         /// <param name="dataFolder">The service's data folder.</param>
         /// <param name="lake">Changes the lake's options.</param>
@@ -21,6 +22,8 @@ public static class LakeServices
             var duckDbOptions = new DuckDbOptions { SpillFolder = Path.Combine(dataFolder, "spill") };
             lake?.Invoke(lakeOptions);
             duckDb?.Invoke(duckDbOptions);
+            services.TryAddSingleton(TimeProvider.System);
+            services.AddSingleton(DataLake.Migrations);
             return services.AddSingleton(lakeOptions).AddSingleton(duckDbOptions).AddSingleton<DuckDbEngine>().AddSingleton<DataLake>();
         }
     }

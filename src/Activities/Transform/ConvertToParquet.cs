@@ -22,7 +22,7 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
 
     /// <summary>The files.</summary>
     [Input("A path, a pattern (*, ?, ** for folders within folders), or a list of them; all files of one format.")]
-    [Required, MinLength(1)]
+    [Required]
     public IReadOnlyList<string> Source { get; set; } = [];
 
     /// <summary>The dataset.</summary>

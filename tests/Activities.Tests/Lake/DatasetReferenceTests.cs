@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dag.Activities.Lake;
+using Dag.Workflows.Values;
 
 namespace Dag.Activities.Tests.Lake;
 
@@ -14,6 +15,19 @@ public sealed class DatasetReferenceTests
     [InlineData("{\"Dataset\":\"flights\",\"version\":null,\"rows\":7}", "flights", null)]
     public void Texts_and_json_are_read(string text, string dataset, int? version) =>
         Assert.Equal(new DatasetReference(dataset, version), DatasetReference.Parse(text));
+
+    [Fact]
+    public void An_input_of_an_activity_takes_every_form()
+    {
+        var reference = new DatasetReference("flights", 3);
+
+        Assert.Equal(reference, ValueConverter.Convert("flights@3", typeof(DatasetReference)));
+        Assert.Equal(reference, ValueConverter.Convert("{\"dataset\":\"flights\",\"version\":3}", typeof(DatasetReference)));
+        var members = new Dictionary<string, object?> { ["dataset"] = "flights", ["version"] = 3 };
+        Assert.Equal(reference, ValueConverter.Convert(members, typeof(DatasetReference)));
+        Assert.Contains(
+            "names no dataset", Assert.Throws<FormatException>(() => ValueConverter.Convert("../x", typeof(DatasetReference))).InnerException!.Message);
+    }
 
     [Theory]
     [InlineData("")]

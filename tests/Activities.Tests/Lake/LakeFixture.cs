@@ -9,9 +9,12 @@ namespace Dag.Activities.Tests.Lake;
 /// <summary>A lake with its database in a folder of its own.</summary>
 internal sealed class LakeFixture : IAsyncDisposable
 {
-    private LakeFixture()
+    private readonly TestDatabase _test;
+
+    private LakeFixture(TestDatabase test)
     {
-        Database = new TestDatabase(Folder.File("dag.db"));
+        _test = test;
+        Database = test.Open();
         Engine = new DuckDbEngine(new DuckDbOptions { SpillFolder = Folder.File("spill") });
         Lake = Open();
     }
@@ -28,9 +31,9 @@ internal sealed class LakeFixture : IAsyncDisposable
 
     public string LakeFolder => Folder.File("lake");
 
-    public static async Task<LakeFixture> CreateAsync()
+    public static async Task<LakeFixture> CreateAsync(TestDatabase? test = null)
     {
-        var fixture = new LakeFixture();
+        var fixture = new LakeFixture(test ?? await SqliteTestDatabase.CreateAsync(empty: true));
         await fixture.Database.MigrateAsync([DataLake.Migrations], CancellationToken.None);
         return fixture;
     }
@@ -65,7 +68,7 @@ internal sealed class LakeFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Database.DisposeAsync();
+        await _test.DisposeAsync();
         Folder.Dispose();
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ModelFixture : IAsyncDisposable
     {
         var fixture = new ModelFixture(configure);
         await fixture._services.GetRequiredService<MetadataDatabase>().MigrateAsync(
-            [DataLake.Migrations, .. fixture._services.GetServices<MigrationSource>()], CancellationToken.None);
+            [.. fixture._services.GetServices<MigrationSource>()], CancellationToken.None);
         return fixture;
     }
 

@@ -1,18 +1,20 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dag.Activities.Lake;
+using Dag.Tests;
 using Dag.Workflows.Activities;
 
 namespace Dag.Activities.Tests.Lake;
 
-public sealed class DataLakeTests
+/// <summary>What the lake promises on every metadata database.</summary>
+public abstract class DataLakeContract
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
     public async Task A_published_version_is_found_and_read_and_described_by_its_manifest()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         var version = await fixture.PublishAsync("flights", "key-1");
 
         Assert.Equal(version, await fixture.Lake.GetAsync(new DatasetReference("flights"), None), Same.Instance);
@@ -31,7 +33,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task Publishing_twice_under_one_key_gives_the_first_version()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         var first = await fixture.PublishAsync("flights", "key-1");
         var second = await fixture.PublishAsync("flights", "key-1", from: 1, to: 99);
 
@@ -43,7 +45,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task Publishers_at_once_under_one_key_publish_once()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         var drafts = Enumerable.Range(0, 8).Select(_ => fixture.Draft("flights", "key-1")).ToList();
         var published = await Task.WhenAll(drafts.Select(d => Task.Run(() => fixture.Lake.PublishAsync(d, None))));
 
@@ -56,7 +58,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task Appends_at_once_lose_no_row()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         var drafts = Enumerable.Range(0, 12).Select(i => fixture.Draft("flights", $"key-{i}", i * 10, (i * 10) + 9, append: true)).ToList();
         await Task.WhenAll(drafts.Select(d => Task.Run(() => fixture.Lake.PublishAsync(d, None))));
 
@@ -68,7 +70,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task An_append_shares_the_files_of_the_version_it_continues_and_leaves_that_as_it_was()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         var first = await fixture.PublishAsync("flights", "key-1");
         var second = await fixture.PublishAsync("flights", "key-2", 11, 20, append: true);
 
@@ -84,7 +86,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task A_replacement_holds_only_its_own_rows()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         await fixture.PublishAsync("flights", "key-1");
         var second = await fixture.PublishAsync("flights", "key-2", 100, 100);
 
@@ -95,7 +97,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task What_was_not_published_is_invisible_and_swept()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         var version = await fixture.PublishAsync("flights", "key-1");
         var abandoned = fixture.Draft("flights", "key-2");
         Directory.CreateDirectory(Path.Combine(fixture.LakeFolder, "flights", "2"));
@@ -111,7 +113,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task A_sweep_leaves_folders_that_another_process_may_be_publishing()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         using var draft = fixture.Draft("flights", "key-1");
         fixture.Clock.JumpTo(DateTimeOffset.UtcNow);
 
@@ -122,7 +124,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task The_number_of_a_version_that_never_became_visible_is_not_used_again_before_the_sweep()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         await fixture.PublishAsync("flights", "key-1");
         Directory.CreateDirectory(Path.Combine(fixture.LakeFolder, "flights", "2"));
 
@@ -132,7 +134,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task A_publication_that_fails_shows_nothing()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         using var draft = fixture.Draft("flights", "key-1");
         File.Delete(Path.Combine(draft.Folder, "x.parquet"));
 
@@ -144,7 +146,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task A_missing_dataset_or_version_is_named_with_those_that_exist()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         async Task<string> Fault(DatasetReference reference) =>
             (await Assert.ThrowsAsync<ActivityException>(() => fixture.Lake.GetAsync(reference, None))).Message;
 
@@ -158,7 +160,7 @@ public sealed class DataLakeTests
     [Fact]
     public async Task Datasets_are_listed_with_their_latest_version()
     {
-        await using var fixture = await LakeFixture.CreateAsync();
+        await using var fixture = await LakeFixture.CreateAsync(await CreateAsync());
         await fixture.PublishAsync("flights", "key-1");
         await fixture.PublishAsync("cars", "key-1");
         var latest = await fixture.PublishAsync("flights", "key-2", 1, 3);
@@ -168,6 +170,8 @@ public sealed class DataLakeTests
         Assert.Equal(new DatasetSummary("flights", 2, 2, 3, latest.Bytes, fixture.Clock.GetUtcNow()), list[1]);
         Assert.Equal([2, 1], (await fixture.Lake.ListVersionsAsync("flights", 10, None)).Select(v => v.Version));
     }
+
+    private protected abstract Task<TestDatabase> CreateAsync();
 
     // Records compare lists by reference; versions are compared as they are stored.
     private sealed class Same : IEqualityComparer<DatasetVersion>
