@@ -45,6 +45,9 @@ public sealed class ActivityCatalog
 /// <summary>Builds descriptors from activity classes.</summary>
 internal static class DescriptorBuilder
 {
+    /// <summary>The output that every work activity has: why it failed, for what is connected to Failed.</summary>
+    public const string FailedError = "Error";
+
     public static ActivityDescriptor Build(ControlActivity activity)
     {
         var attribute = AttributeOf(activity.GetType());
@@ -84,10 +87,24 @@ internal static class DescriptorBuilder
             DisplayName = attribute.DisplayName ?? DisplayNameOf(attribute.Type),
             Kind = isWork ? ActivityKind.Job : ActivityKind.Trigger,
             Inputs = InputsOf(type),
-            Outputs = [.. from p in type.GetProperties() let output = p.GetCustomAttribute<OutputAttribute>() where output is not null select new OutputDescriptor(p.Name, p.PropertyType, output.Description)],
+            Outputs = OutputsOf(type, isWork),
             Outcomes = isWork && !attribute.Outcomes.Contains("Failed") ? [.. attribute.Outcomes, "Failed"] : attribute.Outcomes,
             Implementation = type,
         };
+    }
+
+    // Work that leaves by Failed says why.
+    private static OutputDescriptor[] OutputsOf(Type type, bool isWork)
+    {
+        OutputDescriptor[] declared =
+        [
+            .. from p in type.GetProperties()
+               let output = p.GetCustomAttribute<OutputAttribute>()
+               where output is not null
+               select new OutputDescriptor(p.Name, p.PropertyType, output.Description),
+        ];
+        return !isWork || declared.Any(o => o.Name == FailedError) ? declared
+            : [.. declared, new OutputDescriptor(FailedError, typeof(string), "Why it failed, when it leaves by Failed.")];
     }
 
     private static List<InputDescriptor> InputsOf(Type type)

@@ -14,6 +14,7 @@ internal static class GraphValidator
         {
             RequiredInputs(node, faults);
             Timetable(node, faults);
+            TriggerInputs(node, faults);
             if (node.Compiled is FlowchartShape shape)
             {
                 BackwardEdges(node, shape.GraphFor(null), faults);
@@ -47,6 +48,25 @@ internal static class GraphValidator
         catch (FormatException e)
         {
             faults.Add(new DefinitionFault(node.NodeId, e.Message, "Correct the schedule."));
+        }
+    }
+
+    private static void TriggerInputs(Node node, List<DefinitionFault> faults)
+    {
+        if (node.Control is not null || !IsTrigger(node))
+        {
+            return;
+        }
+
+        for (var i = 0; i < node.Descriptor.Inputs.Count; i++)
+        {
+            if (node.Inputs[i] is not (null or Expressions.ConstantExpression))
+            {
+                faults.Add(new DefinitionFault(
+                    node.NodeId,
+                    $"Input '{node.Descriptor.Inputs[i].Name}' of the trigger {node.Type} is no literal: there is no run yet whose values it could use.",
+                    "Write the value itself, or turn off customProperties.canStartWorkflow."));
+            }
         }
     }
 

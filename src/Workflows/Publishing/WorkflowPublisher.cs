@@ -73,6 +73,9 @@ public sealed class WorkflowPublisher
     public async Task<WorkflowDefinition?> FindPublishedAsync(string definitionId, CancellationToken cancellationToken) =>
         await _store.FindAsync(definitionId, VersionSelector.Published, cancellationToken) is { } stored ? DefinitionReader.Read(stored.Json) : null;
 
+    /// <summary>The triggers of everything that is published, as they stand in this process.</summary>
+    public IReadOnlyList<TriggerState> ListTriggers() => _triggers.Armed;
+
     /// <summary>Takes a workflow out of service: its triggers are disarmed, its runs go on.</summary>
     /// <returns>False when no version of it is published.</returns>
     public async Task<bool> RetractAsync(string definitionId, CancellationToken cancellationToken)

@@ -104,11 +104,28 @@ internal sealed partial class ActiveRun
             await _engine.SetTimerAsync(State.RunId, execution, due);
         }
 
+        Listen();
         CancelWork(events);
         Dispatch();
         if (_engine.Feed.HasListeners)
         {
             TellFeed(events, settled);
+        }
+    }
+
+    private void Listen()
+    {
+        foreach (var execution in _projections.BookmarksRemoved)
+        {
+            _engine.Listeners.Stop(State.RunId, execution);
+        }
+
+        foreach (var (execution, bookmark) in _projections.BookmarksAdded)
+        {
+            if (bookmark.IsListening && State.Find(execution) is { } waiting)
+            {
+                _engine.Listeners.Start(this, waiting);
+            }
         }
     }
 
@@ -171,7 +188,7 @@ internal sealed partial class ActiveRun
             _engine.Feed.Tell(new WorkChanged(work) { Run = summary, Outputs = outputs.GetValueOrDefault(work.ExecutionId) ?? [] });
         }
 
-        _engine.Feed.Tell(new RunChanged { Run = summary, Settled = settled, CanWake = State.OpenWork > 0 || _projections.OpenTimers().Any() });
+        _engine.Feed.Tell(new RunChanged { Run = summary, Settled = settled, CanWake = State.OpenWork > 0 || _projections.CanWake });
     }
 
     private async ValueTask SnapshotAsync()

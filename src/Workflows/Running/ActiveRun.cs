@@ -184,7 +184,11 @@ internal sealed partial class ActiveRun
                 await _burst.TimerDueAsync(timer.Execution);
                 break;
             case ResumeArrival resume:
-                await _burst.ResumeAsync(resume.Execution, resume.Outputs);
+                if (await _burst.ResumeAsync(resume.Execution, resume.Outputs))
+                {
+                    _ledgerKeys = [.. _ledgerKeys, .. resume.LedgerKeys];
+                }
+
                 break;
             case CancelArrival cancel:
                 _burst.Cancel(cancel.Reason);
@@ -224,6 +228,11 @@ internal sealed partial class ActiveRun
         {
             await _engine.SetTimerAsync(State.RunId, execution, due);
         }
+
+        foreach (var waiting in State.Open.Where(e => e.Bookmark is { IsListening: true }))
+        {
+            _engine.Listeners.Start(this, waiting);
+        }
     }
 
     private async ValueTask ReadInboxAsync()
@@ -261,6 +270,7 @@ internal sealed partial class ActiveRun
         }
 
         _granted.Clear();
+        _engine.Listeners.StopAll(State.RunId);
         _engine.Forget(this);
         _ended.TrySetResult();
     }

@@ -22,7 +22,11 @@ internal sealed record AttemptArrival(long Execution, int Attempt, AttemptResult
 internal sealed record TimerArrival(long Execution) : Arrival;
 
 /// <summary>What an execution waits for has happened.</summary>
-internal sealed record ResumeArrival(long Execution, IReadOnlyDictionary<string, object?> Outputs) : Arrival;
+internal sealed record ResumeArrival(long Execution, IReadOnlyDictionary<string, object?> Outputs) : Arrival
+{
+    /// <summary>Keys to book with the completion; nobody else may be booking them.</summary>
+    public IReadOnlyList<RunLog.LedgerKey> LedgerKeys { get; init; } = [];
+}
 
 /// <summary>Somebody cancels the run.</summary>
 internal sealed record CancelArrival(string? Reason) : Arrival;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dag.Workflows.Activities;
-using Dag.Workflows.Expressions;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
@@ -17,7 +16,7 @@ internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed,
     /// <summary>An attempt, ready to be executed; its start is on record.</summary>
     public WorkItem Prepare(ActiveRun run, Execution execution)
     {
-        var attempt = new Attempt(run, execution.Node, execution.Id, execution.Attempts, InputsOf(run.State, execution), run.State.Generation);
+        var attempt = new Attempt(run, execution.Node, execution.Id, execution.Attempts, ExecutionInputs.Of(run.State, execution), run.State.Generation);
         return new WorkItem
         {
             Key = KeyOf(execution.Id),
@@ -90,39 +89,6 @@ internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed,
             ProgressSink = !feed.HasListeners ? null : progress => feed.Tell(
                 new WorkProgressed(attempt.Node.Id, attempt.Execution, progress) { Run = RunSummaries.Of(state) }),
         };
-    }
-
-    // What the execution was queued with; sensitive inputs are not in events, so they are read from the definition anew.
-    private static Dictionary<string, object?> InputsOf(RunState state, Execution execution)
-    {
-        var inputs = new Dictionary<string, object?>();
-        foreach (var (name, value) in execution.Inputs!)
-        {
-            inputs[name] = state.Resolve(value);
-        }
-
-        var descriptors = execution.Node.Descriptor.Inputs;
-        for (var i = 0; i < descriptors.Count; i++)
-        {
-            if (descriptors[i].Sensitive && !inputs.ContainsKey(descriptors[i].Name) && execution.Node.Inputs[i] is { } expression)
-            {
-                inputs[descriptors[i].Name] = Evaluate(expression, state, execution);
-            }
-        }
-
-        return inputs;
-    }
-
-    private static object? Evaluate(Expression expression, RunState state, Execution execution)
-    {
-        try
-        {
-            return expression.Evaluate(state, execution);
-        }
-        catch (ExpressionException)
-        {
-            return null;
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{ActivityId}, attempt {Attempt}: {Error}")]

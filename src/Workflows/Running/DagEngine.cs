@@ -6,6 +6,7 @@ using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
 using Dag.Workflows.Storage;
+using Dag.Workflows.Triggers;
 using Microsoft.Extensions.Logging;
 
 namespace Dag.Workflows.Running;
@@ -26,12 +27,14 @@ public sealed partial class DagEngine : IAsyncDisposable
     private ITimer? _leases;
 
     internal DagEngine(
-        EngineOptions options, IRunLog log, RunLoader loader, AttemptRunner attempts, RunFeed feed, TimeProvider clock, ILoggerFactory loggers)
+        EngineOptions options, IRunLog log, RunLoader loader, AttemptRunner attempts, RunListeners listeners, RunFeed feed, TimeProvider clock,
+        ILoggerFactory loggers)
     {
         Options = options;
         Log = log;
         Loader = loader;
         Attempts = attempts;
+        Listeners = listeners;
         Feed = feed;
         Clock = clock;
         _loggers = loggers;
@@ -51,6 +54,8 @@ public sealed partial class DagEngine : IAsyncDisposable
     internal RunLoader Loader { get; }
 
     internal AttemptRunner Attempts { get; }
+
+    internal RunListeners Listeners { get; }
 
     internal TimeProvider Clock { get; }
 
@@ -172,6 +177,7 @@ public sealed partial class DagEngine : IAsyncDisposable
             }
         }
 
+        await Listeners.StopAsync();
         await Task.WhenAll(_active.Values.Select(r => r.QuietAsync())).WaitAsync(TimeSpan.FromSeconds(5), Clock, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync();
@@ -182,6 +188,7 @@ public sealed partial class DagEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await Listeners.StopAsync();
         if (_leases is not null)
         {
             await _leases.DisposeAsync();

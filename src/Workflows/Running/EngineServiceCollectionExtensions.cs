@@ -22,11 +22,14 @@ public static class EngineServiceCollectionExtensions
             services.AddSingleton<ActivityBinder>();
             services.AddSingleton<AttemptRunner>();
             services.AddSingleton<RunLoader>();
+            services.AddSingleton<FiringGates>();
+            services.AddSingleton<RunListeners>();
             services.AddSingleton(provider => new DagEngine(
                 options,
                 provider.GetRequiredService<RunLog.IRunLog>(),
                 provider.GetRequiredService<RunLoader>(),
                 provider.GetRequiredService<AttemptRunner>(),
+                provider.GetRequiredService<RunListeners>(),
                 provider.GetRequiredService<RunFeed>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>()));

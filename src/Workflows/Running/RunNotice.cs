@@ -15,7 +15,7 @@ public sealed record RunChanged : RunNotice
     /// <summary>Whether a burst is over: nothing is being decided.</summary>
     public required bool Settled { get; init; }
 
-    /// <summary>Whether timers or bookmarks are open that can still wake it.</summary>
+    /// <summary>Whether work, a timer or a trigger is open that wakes it without being told to.</summary>
     public required bool CanWake { get; init; }
 }
 

@@ -23,6 +23,15 @@ internal sealed class RunProjections(RunState state)
     /// <summary>Executions whose timers are gone.</summary>
     public IReadOnlyCollection<long> TimersRemoved => _timersRemoved;
 
+    /// <summary>Bookmarks that the events since the last take have made.</summary>
+    public IReadOnlyDictionary<long, Bookmark> BookmarksAdded => _bookmarksAdded;
+
+    /// <summary>Executions whose bookmarks are gone.</summary>
+    public IReadOnlyCollection<long> BookmarksRemoved => _bookmarksRemoved;
+
+    /// <summary>Whether a timer or a trigger is open that wakes the run without being told to.</summary>
+    public bool CanWake => _waiting.Values.Any(b => b.DueAt is not null || b.IsListening);
+
     public IReadOnlyCollection<WorkExecutionRow> ChangedWork => _changedWork.Values;
 
     /// <summary>Starts from the state of a run that was loaded, and the rows that were stored of its work.</summary>

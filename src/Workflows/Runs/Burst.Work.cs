@@ -83,13 +83,17 @@ internal sealed partial class Burst
     }
 
     /// <summary>Resumes a bookmark with the outputs of what it waited for. One that is gone is ignored.</summary>
-    public async ValueTask ResumeAsync(long executionId, IReadOnlyDictionary<string, object?> outputs)
+    /// <returns>False when it is gone.</returns>
+    public async ValueTask<bool> ResumeAsync(long executionId, IReadOnlyDictionary<string, object?> outputs)
     {
         _now = _clock.GetUtcNow();
         if (_state.Find(executionId) is { Status: ExecutionStatus.Waiting } waiting)
         {
             await CompleteFromOutsideAsync(waiting, null, outputs);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Cancels the run; work in flight is cancelled after this is stored.</summary>
@@ -150,7 +154,7 @@ internal sealed partial class Burst
             At = _now,
             Execution = execution.Id,
             Inputs = _step.TakeInputs(),
-            Bookmark = new Bookmark("Trigger:" + execution.Node.Type, null),
+            Bookmark = Bookmark.ForTrigger(execution.Node.Type),
         });
     }
 
@@ -186,7 +190,7 @@ internal sealed partial class Burst
         _step.Begin(execution, CancellationToken.None);
         if (!_state.IsFaulting && HasFailedPort(execution))
         {
-            _step.SetOutput("Error", error.Message);
+            _step.SetOutput(DescriptorBuilder.FailedError, error.Message);
             _step.Complete(["Failed"]);
             await CompleteAsync(execution);
             return;

@@ -48,7 +48,7 @@ internal sealed class Execution(long id, Node node, Execution? parent)
     /// <summary>Attempts that were lost with their process.</summary>
     public int LostAttempts { get; set; }
 
-    /// <summary>What it was started with, for work: every attempt gets the same.</summary>
+    /// <summary>What it was started with, for work and for triggers that it waits for: every attempt gets the same.</summary>
     public IReadOnlyDictionary<string, object?>? Inputs { get; set; }
 
     /// <summary>What it waits for.</summary>
@@ -166,4 +166,13 @@ internal sealed class VariableSlot(string id, string name, object? value)
 /// <summary>What an execution waits for.</summary>
 /// <param name="Stimulus">What wakes it, such as <c>Delay</c> or <c>Event:OrderPaid</c>.</param>
 /// <param name="DueAt">When a timer wakes it; null for one that somebody must.</param>
-internal sealed record Bookmark(string Stimulus, DateTimeOffset? DueAt);
+internal sealed record Bookmark(string Stimulus, DateTimeOffset? DueAt)
+{
+    private const string TriggerPrefix = "Trigger:";
+
+    /// <summary>Whether a trigger activity listens for as long as the execution waits.</summary>
+    public bool IsListening => Stimulus.StartsWith(TriggerPrefix, StringComparison.Ordinal);
+
+    /// <summary>Waits for the first firing of a trigger activity.</summary>
+    public static Bookmark ForTrigger(string activityType) => new(TriggerPrefix + activityType, null);
+}

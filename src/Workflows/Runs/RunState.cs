@@ -168,6 +168,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
         var execution = Begin(started.Execution);
         execution.StartedAt = started.At;
         execution.Bookmark = started.Bookmark;
+        execution.Inputs = started.Bookmark is { IsListening: true } ? started.Inputs.ToDictionary() : null;
         SetStatus(execution, started.Bookmark is null ? ExecutionStatus.Running : ExecutionStatus.Waiting);
         execution.Flow = execution.Node.Compiled is FlowchartShape ? NewCounters(execution) : null;
         Book(execution, started.Changes, closes: false);

@@ -4,18 +4,20 @@ using Dag.Workflows.Scheduling;
 namespace Dag.Workflows.Triggers;
 
 /// <summary>A trigger of a published workflow that is armed.</summary>
-internal sealed class ArmedTrigger(string key, WorkflowGraph graph, Node node, CancellationTokenSource disarmed)
+internal sealed class ArmedTrigger(string key, WorkflowGraph graph, Node node) : IDisposable
 {
+    /// <summary>The key of its alarm.</summary>
     public string Key { get; } = key;
 
     public WorkflowGraph Graph { get; } = graph;
 
     public Node Node { get; } = node;
 
-    public CancellationTokenSource Disarmed { get; } = disarmed;
+    /// <summary>Ends its listening.</summary>
+    public CancellationTokenSource Disarmed { get; } = new();
 
-    /// <summary>Names the trigger in the ledger of keys; the same for all versions of the workflow.</summary>
-    public string Scope => $"{Graph.Definition.DefinitionId}/{Node.Id}";
+    /// <summary>Names the trigger in the ledger of keys.</summary>
+    public string Scope { get; } = LedgerKeys.ScopeOf(graph.Definition.DefinitionId, node.Id);
 
     /// <summary>When it fires; null for a trigger that listens.</summary>
     public Timetable? Timetable { get; set; }
@@ -26,6 +28,19 @@ internal sealed class ArmedTrigger(string key, WorkflowGraph graph, Node node, C
     /// <summary>The listening, for a trigger that listens.</summary>
     public Task Listening { get; set; } = Task.CompletedTask;
 
-    /// <summary>Why it does not listen at the moment; null while it does.</summary>
-    public string? Trouble { get; set; }
+    /// <summary>What keeps it from firing; null when nothing does.</summary>
+    public string? Problem { get; set; }
+
+    public void Dispose() => Disarmed.Dispose();
+
+    public TriggerState ToState() => new()
+    {
+        DefinitionId = Graph.Definition.DefinitionId,
+        Version = Graph.Definition.Version,
+        WorkflowName = Graph.Definition.Name,
+        ActivityId = Node.Id,
+        Type = Node.Type,
+        DueAt = DueAt,
+        Problem = Problem,
+    };
 }

@@ -1,9 +1,10 @@
+using System.Globalization;
 using Dag.Workflows.Activities;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
-using Dag.Workflows.RunLog;
 using Dag.Workflows.Running;
+using Dag.Workflows.Scheduling;
 using Dag.Workflows.Timers;
 using Microsoft.Extensions.Logging;
 
@@ -13,22 +14,28 @@ namespace Dag.Workflows.Triggers;
 /// Arms the triggers of published workflows: timetables with the alarm clock, the others with a listener each. What is armed is derived
 /// from the published definitions at start and after each change of them, so there is no list of triggers that could be wrong.
 /// </summary>
+/// <remarks>
+/// A timetable that came due while the service was down is not caught up with: it fires at its next time from now. Only StartAt, which
+/// has no next time, fires then, once ever.
+/// </remarks>
 internal sealed partial class TriggerHost(
-    DagEngine engine, IDefinitionStore store, ActivityCatalog catalog, ActivityBinder binder, IRunLog log, TimeProvider clock, ILogger<TriggerHost> logger)
+    DagEngine engine, IDefinitionStore store, ActivityCatalog catalog, ActivityBinder binder, FiringGates gates, TimeProvider clock,
+    ILogger<TriggerHost> logger)
     : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<string, ArmedTrigger> _armed = [];
+    private readonly TriggerListener _listener = new(clock, logger);
     private bool _started;
 
     /// <summary>The triggers that are armed, with how they are.</summary>
-    public IReadOnlyCollection<ArmedTrigger> Armed
+    public IReadOnlyList<TriggerState> Armed
     {
         get
         {
             lock (_armed)
             {
-                return [.. _armed.Values];
+                return [.. _armed.Values.Select(t => t.ToState())];
             }
         }
     }
@@ -108,7 +115,7 @@ internal sealed partial class TriggerHost(
 
     private async Task ArmAsync(string key, StoredDefinition stored, WorkflowGraph graph, Node node)
     {
-        var armed = new ArmedTrigger(key, graph, node, new CancellationTokenSource());
+        var armed = new ArmedTrigger(key, graph, node);
         lock (_armed)
         {
             _armed[key] = armed;
@@ -119,17 +126,30 @@ internal sealed partial class TriggerHost(
             if (node.Control is TimerActivity timer)
             {
                 armed.Timetable = timer.TimetableOf(node, stored.CreatedAt);
-                await SetNextAsync(armed, armed.Timetable is Scheduling.OnceTimetable ? DateTimeOffset.MinValue : clock.GetUtcNow());
+                await SetNextAsync(armed, armed.Timetable is OnceTimetable ? DateTimeOffset.MinValue : clock.GetUtcNow());
             }
             else if (node.Control is null)
             {
-                armed.Listening = new TriggerListener(engine, binder, log, clock, logger).ListenAsync(armed, armed.Disarmed.Token);
+                Listen(armed);
             }
         }
         catch (FormatException e)
         {
+            armed.Problem = e.Message;
             LogCannotArm(e, graph.Definition.Name);
         }
+    }
+
+    private void Listen(ArmedTrigger armed)
+    {
+        var context = new PublishedTriggerContext(engine, gates, armed)
+        {
+            Scope = armed.Scope,
+            TimeProvider = clock,
+            ProblemSink = problem => armed.Problem = problem,
+        };
+        armed.Listening = _listener.ListenAsync(
+            () => (TriggerActivity)binder.Create(armed.Node.Descriptor, LiteralInputs.Of(armed.Node)), context, armed.Disarmed.Token);
     }
 
     private async Task DisarmAsync(string key)
@@ -152,7 +172,7 @@ internal sealed partial class TriggerHost(
         }
 
         await armed.Listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        armed.Disarmed.Dispose();
+        armed.Dispose();
     }
 
     private async Task RingAsync(string key, CancellationToken cancellationToken)
@@ -168,27 +188,47 @@ internal sealed partial class TriggerHost(
             return;
         }
 
-        // The key makes a firing start one run, whoever and however often it is rung.
-        await engine.StartRunAsync(
-            new StartRequest
-            {
-                Definition = armed.Graph.Definition,
-                TriggerActivityId = armed.Node.Id,
-                TriggerOutputs = new Dictionary<string, object?>(),
-                LedgerKeys = [new LedgerKey(armed.Scope, due.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture))],
-            },
-            cancellationToken);
+        try
+        {
+            // The key makes a firing start one run, whoever and however often it is rung.
+            await engine.StartRunAsync(
+                new StartRequest
+                {
+                    Definition = armed.Graph.Definition,
+                    TriggerActivityId = armed.Node.Id,
+                    TriggerOutputs = new Dictionary<string, object?>(),
+                    LedgerKeys = LedgerKeys.Of(armed.Scope, [due.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)]),
+                },
+                cancellationToken);
+            armed.Problem = null;
+        }
+        catch (DefinitionException e)
+        {
+            // Ringing again would not help; the next time may, when what it needs has been mended.
+            armed.Problem = e.Message;
+            LogCannotStart(e, armed.Scope);
+        }
+        catch (Exception e)
+        {
+            // The alarm clock rings again.
+            armed.Problem = e.Message;
+            throw;
+        }
+
         await SetNextAsync(armed, due > clock.GetUtcNow() ? due : clock.GetUtcNow());
     }
 
     private async Task SetNextAsync(ArmedTrigger armed, DateTimeOffset after)
     {
         armed.DueAt = armed.Timetable!.NextAfter(after);
-        if (armed.DueAt is { } due)
+        if (armed.DueAt is { } due && !armed.Disarmed.IsCancellationRequested)
         {
             await engine.SetAlarmAsync(armed.Key, due);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Trigger {Trigger} could not start a run; it fires again at its next time.")]
+    private partial void LogCannotStart(Exception exception, string trigger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The triggers of workflow {Workflow} cannot be armed. Publish it again after correcting it.")]
     private partial void LogCannotArm(Exception exception, string workflow);

@@ -63,6 +63,18 @@ public sealed class DagEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_connected_to_Failed_can_read_why()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(Flowchart(
+            [Activity("A", "Test.Work", new { failures = 9 }), Activity("B", "Elsa.WriteLine", new { text = "" })], ["A:Failed->B"]))!;
+        json["variables"] = System.Text.Json.Nodes.JsonNode.Parse("""[{"id":"v","name":"why","typeName":"String"}]""");
+        json["root"]!["activities"]![0]!["error"] = System.Text.Json.Nodes.JsonNode.Parse("""{"typeName":"String","memoryReference":{"id":"v"}}""");
+        json["root"]!["activities"]![1]!["text"]!["expression"] = System.Text.Json.Nodes.JsonNode.Parse("""{"type":"Variable","value":{"id":"v","name":"why"}}""");
+        await using var engine = await TestEngine.StartAsync(_folder);
+        Assert.Equal(["Attempt 1 fails."], (await engine.RunAsync(json.ToJsonString())).Lines);
+    }
+
+    [Fact]
     public async Task A_run_that_another_process_left_goes_on_and_its_lost_attempt_is_tried_again()
     {
         var json = Flowchart([Activity("A", "Test.Work", new { hold = true }), Activity("B", "Elsa.WriteLine", new { text = "after" })], ["A->B"]);

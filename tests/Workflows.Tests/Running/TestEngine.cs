@@ -2,6 +2,7 @@ using Dag.Workflows.Definitions;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
+using Dag.Workflows.Tests.Triggers;
 using Dag.Workflows.Triggers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,8 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public WorkJournal Journal { get; }
 
+    public TriggerJournal TriggerJournal => _services.GetRequiredService<TriggerJournal>();
+
     public DagEngine Engine => _services.GetRequiredService<DagEngine>();
 
     public WorkflowPublisher Publisher => _services.GetRequiredService<WorkflowPublisher>();
@@ -38,7 +41,9 @@ internal sealed class TestEngine : IAsyncDisposable
             .AddDagStorage(new StorageOptions { DataFolder = folder })
             .AddDagEngine(options ?? new EngineOptions { Node = "test" })
             .AddActivity<FakeWork>()
+            .AddActivity<FakeTrigger>()
             .AddSingleton(journal)
+            .AddSingleton<TriggerJournal>()
             .BuildServiceProvider();
         await services.GetRequiredService<MetadataDatabase>().MigrateAsync([.. services.GetServices<MigrationSource>()], CancellationToken.None);
         var engine = new TestEngine(services, journal);
