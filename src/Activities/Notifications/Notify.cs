@@ -36,7 +36,7 @@ internal sealed partial class Notify(IEnumerable<INotificationChannel> channels,
 
     /// <summary>How long one attempt may take.</summary>
     [Input("How long one attempt may take. Default: 10 seconds.")]
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a call is repeated.</summary>

@@ -34,12 +34,12 @@ internal sealed partial class FilesArrived(ILogger<FilesArrived> logger) : Trigg
 
     /// <summary>How long size and modification time must have stood still.</summary>
     [Input("How long a file's size and modification time must have stood still before it is used. Default: 2 seconds.")]
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan StableFor { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often to look, when the operating system reports nothing.</summary>
     [Input("How often to look into the folder when the operating system reports no change. Default: 5 seconds.")]
-    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>One run per file, or one for all.</summary>

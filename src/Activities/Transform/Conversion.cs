@@ -29,7 +29,8 @@ internal static class Conversion
             {
                 throw new ActivityException(
                     $"{request.Files[0].Path} has a header and no rows{(request.Files.Count > 1 ? ", like the files beside it" : "")}: nothing " +
-                    "was published.") { Retryable = false };
+                    "was published.")
+                { Retryable = false };
             }
 
             if (rejected > 0)
