@@ -41,7 +41,7 @@ internal sealed class For() : ControlActivity(Start, End, StepSize, Inclusive)
     {
         var (end, up, inclusive) = ((int)range[1]!, (int)range[2]! >= 0, (bool)range[3]!);
         var goesOn = up ? (inclusive ? value <= end : value < end) : (inclusive ? value >= end : value > end);
-        if (step.Execution.IsBreaking || !goesOn)
+        if (step.IsBreaking || !goesOn)
         {
             step.Complete();
             return;

@@ -23,7 +23,7 @@ internal sealed class ForEach() : ControlActivity(Items)
 
     public override ValueTask ChildCompletedAsync(Step step, Execution child, IReadOnlyList<string>? outcomes)
     {
-        if (step.Execution.IsBreaking)
+        if (step.IsBreaking)
         {
             step.Complete();
         }

@@ -34,7 +34,7 @@ internal sealed class Fork() : ControlActivity(JoinMode)
 
     public override ValueTask ChildCompletedAsync(Step step, Execution child, IReadOnlyList<string>? outcomes)
     {
-        if (step.Execution.IsBreaking || step.BareInput(JoinMode) == ForkJoinMode.WaitAny)
+        if (step.IsBreaking || step.BareInput(JoinMode) == ForkJoinMode.WaitAny)
         {
             step.Complete();
         }

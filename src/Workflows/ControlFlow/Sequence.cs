@@ -22,7 +22,7 @@ internal sealed class Sequence : ControlActivity
 
     public override ValueTask ChildCompletedAsync(Step step, Execution child, IReadOnlyList<string>? outcomes)
     {
-        if (step.Execution.IsBreaking || child.Node.Control?.IsTerminal == true)
+        if (step.IsBreaking || child.Node.Control?.IsTerminal == true)
         {
             step.Complete();
         }

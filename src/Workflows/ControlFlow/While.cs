@@ -19,7 +19,7 @@ internal sealed class While() : ControlActivity(Condition)
 
     private static async ValueTask IterateAsync(Step step)
     {
-        if (!step.Execution.IsBreaking && await step.EvaluateAsync(Condition))
+        if (!step.IsBreaking && await step.EvaluateAsync(Condition))
         {
             step.ScheduleOrComplete(step.Node.PortOrNull("body"));
         }

@@ -1,3 +1,4 @@
+using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
 
 namespace Dag.Workflows.Flowcharts;
@@ -13,41 +14,33 @@ internal sealed class FlowPlanner
     private readonly List<(int Node, bool ByBackwardEdge)> _scheduled = [];
     private readonly List<Execution> _canceled = [];
     private readonly HashSet<int> _scheduledJoins = [];
+    private readonly Stack<Frame> _stack = new();
     private FlowCounters _counters = null!;
+    private RunState _state = null!;
     private Execution _flowchart = null!;
     private Execution _completed = null!;
-    private Func<int, JoinMode> _joinMode = null!;
 
     /// <summary>The visits planned, in order; see <see cref="FlowVisit"/>.</summary>
-    public IReadOnlyList<int> Visits => _visits;
+    public List<int> Visits => _visits;
 
     /// <summary>The activities to schedule, by position, in order.</summary>
-    public IReadOnlyList<(int Node, bool ByBackwardEdge)> Scheduled => _scheduled;
+    public List<(int Node, bool ByBackwardEdge)> Scheduled => _scheduled;
 
-    /// <summary>The executions to cancel because a join did not wait for them.</summary>
-    public IReadOnlyList<Execution> Canceled => _canceled;
+    /// <summary>The executions to cancel: a join did not wait for them, or the flowchart ends.</summary>
+    public List<Execution> Canceled => _canceled;
 
     /// <summary>Plans what follows the completion of a child.</summary>
+    /// <param name="state">The run.</param>
     /// <param name="flowchart">The execution of the flowchart.</param>
-    /// <param name="child">The child that completed.</param>
+    /// <param name="child">The child that completed; a join cancels what still runs before it.</param>
     /// <param name="outcomes">Its outcomes; null is the plain completion.</param>
-    /// <param name="joinMode">When the activity at a position runs.</param>
-    /// <param name="isJoin">Whether the child is a join, which cancels what still runs before it.</param>
     /// <returns>Null, or what is wrong: an invalid backward connection. What was planned before it stands.</returns>
-    public string? Plan(Execution flowchart, Execution child, IReadOnlyList<string>? outcomes, Func<int, JoinMode> joinMode, bool isJoin)
+    public string? Plan(RunState state, Execution flowchart, Execution child, IReadOnlyList<string>? outcomes)
     {
-        _visits.Clear();
-        _scheduled.Clear();
-        _canceled.Clear();
-        _scheduledJoins.Clear();
-        _flowchart = flowchart;
-        _completed = child;
-        _counters = flowchart.Flow!;
-        _joinMode = joinMode;
-        _counters.BeginTrial();
+        Begin(state, flowchart, child);
         try
         {
-            if (isJoin)
+            if (child.Node.Control is FlowJoin)
             {
                 CancelAncestorsOf(child.Node.Position);
             }
@@ -60,13 +53,40 @@ internal sealed class FlowPlanner
         }
     }
 
+    /// <summary>Plans the end of the flowchart by a terminal child: what is still open is cancelled, which may release joins behind it.</summary>
+    public void PlanEnd(RunState state, Execution flowchart, Execution child)
+    {
+        Begin(state, flowchart, child);
+        for (var open = flowchart.FirstChild; open is not null; open = open.NextSibling)
+        {
+            Cancel(open);
+        }
+
+        _counters.EndTrial();
+    }
+
+    private void Begin(RunState state, Execution flowchart, Execution child)
+    {
+        _visits.Clear();
+        _scheduled.Clear();
+        _canceled.Clear();
+        _scheduledJoins.Clear();
+        _stack.Clear();
+        _state = state;
+        _flowchart = flowchart;
+        _completed = child;
+        _counters = flowchart.Flow!;
+        _counters.BeginTrial();
+    }
+
     // Depth first, as Elsa does it, on a stack of its own: a dead path may be as long as the flowchart.
     private string? Leave(int node, IReadOnlyList<string>? outcomes, bool skipped, bool countNode)
     {
-        var stack = new Stack<Frame>();
-        stack.Push(Enter(node, skipped, countNode));
-        while (stack.TryPop(out var frame))
+        var bottom = _stack.Count;
+        _stack.Push(Enter(node, skipped, countNode));
+        while (_stack.Count > bottom)
         {
+            var frame = _stack.Pop();
             var outbound = _counters.Graph.Outbound[frame.Node];
             if (frame.Next >= outbound.Length)
             {
@@ -74,7 +94,7 @@ internal sealed class FlowPlanner
             }
 
             var edge = outbound[frame.Next];
-            stack.Push(frame with { Next = frame.Next + 1 });
+            _stack.Push(frame with { Next = frame.Next + 1 });
             var followed = !frame.Skipped && Follows(outcomes, _counters.Graph.Edges[edge].Port);
             Book(FlowVisit.OfEdge(edge, followed ? EdgeState.Followed : EdgeState.NotFollowed));
             if (!_counters.Graph.IsForward[edge])
@@ -86,7 +106,7 @@ internal sealed class FlowPlanner
             }
             else if (Arrive(edge) == Arrival.Skip)
             {
-                stack.Push(Enter(_counters.Graph.Edges[edge].Target, skipped: true, countNode: true));
+                _stack.Push(Enter(_counters.Graph.Edges[edge].Target, skipped: true, countNode: true));
             }
         }
 
@@ -118,7 +138,7 @@ internal sealed class FlowPlanner
     private Arrival Arrive(int edge)
     {
         var target = _counters.Graph.Edges[edge].Target;
-        switch (_joinMode(target))
+        switch (ModeOf(_flowchart.Node.Children[target]))
         {
             case JoinMode.WaitAny:
                 return ArriveAtWaitAny(edge, target);
@@ -158,17 +178,31 @@ internal sealed class FlowPlanner
         return Arrival.Schedule;
     }
 
-    // Open executions before a join are cancelled; a cancelled one counts as visited with nothing followed, so joins behind it go on.
     private void CancelAncestorsOf(int node)
     {
+        // With nothing else open there is nothing to cancel, and the ancestors need not be found.
+        if (_flowchart.OpenChildren <= 1)
+        {
+            return;
+        }
+
         var ancestors = _counters.Graph.AncestorsOf(node);
         for (var child = _flowchart.FirstChild; child is not null; child = child.NextSibling)
         {
-            if (child != _completed && child.Status != ExecutionStatus.Pending && ancestors.Contains(child.Node.Position) && !_canceled.Contains(child))
+            if (ancestors.Contains(child.Node.Position))
             {
-                _canceled.Add(child);
-                Leave(child.Node.Position, null, skipped: true, countNode: true);
+                Cancel(child);
             }
+        }
+    }
+
+    // A cancelled execution counts as visited with nothing followed, so joins behind it go on.
+    private void Cancel(Execution child)
+    {
+        if (child != _completed && child.Status != ExecutionStatus.Pending && !_canceled.Contains(child))
+        {
+            _canceled.Add(child);
+            Leave(child.Node.Position, null, skipped: true, countNode: true);
         }
     }
 
@@ -176,6 +210,18 @@ internal sealed class FlowPlanner
     {
         _visits.Add(visit);
         _counters.Book(visit);
+    }
+
+    private JoinMode ModeOf(Node node)
+    {
+        if (node.Control is not FlowJoin)
+        {
+            return JoinMode.WaitAllActive;
+        }
+
+        return node.Inputs[FlowJoin.Mode.Ordinal] is { } expression
+            ? (JoinMode)(expression.Evaluate(_state, _flowchart) ?? JoinMode.WaitAny)
+            : JoinMode.WaitAny;
     }
 
     private static bool Follows(IReadOnlyList<string>? outcomes, string? port)

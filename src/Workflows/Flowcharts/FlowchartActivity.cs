@@ -34,31 +34,23 @@ internal sealed class FlowchartActivity : ControlActivity
     public override ValueTask ChildCompletedAsync(Step step, Execution child, IReadOnlyList<string>? outcomes)
     {
         var flowchart = step.Execution;
+        var planner = step.FlowPlanner;
         if (child.Node.Control?.IsTerminal == true)
         {
+            planner.PlanEnd(step.State, flowchart, child);
+            Take(step, planner);
             step.Complete();
             return ValueTask.CompletedTask;
         }
 
-        var planner = step.FlowPlanner;
-        var error = planner.Plan(flowchart, child, outcomes, position => ModeOf(step, position), child.Node.Control is FlowJoin);
-        step.Visit(planner.Visits);
-        foreach (var (position, byBackwardEdge) in planner.Scheduled)
-        {
-            step.Schedule(flowchart.Node.Children[position], byBackwardEdge);
-        }
-
-        foreach (var canceled in planner.Canceled)
-        {
-            step.Cancel(canceled);
-        }
-
+        var error = planner.Plan(step.State, flowchart, child, outcomes);
+        Take(step, planner);
         if (error is not null)
         {
             throw new InvalidOperationException(error);
         }
 
-        if (planner.Scheduled.Count == 0 && !HasPendingWork(flowchart, planner.Canceled) && flowchart.FaultedChildren == 0)
+        if (planner.Scheduled.Count == 0 && IsOver(flowchart, child, planner.Canceled))
         {
             step.Complete();
         }
@@ -66,20 +58,39 @@ internal sealed class FlowchartActivity : ControlActivity
         return ValueTask.CompletedTask;
     }
 
-    // The child that has just completed is still counted as open.
-    private static bool HasPendingWork(Execution flowchart, IReadOnlyList<Execution> canceled) =>
-        flowchart.OpenChildren - flowchart.FaultedChildren - 1 - canceled.Count > 0 || flowchart.QueuedOrphans > 0;
-
-    private static JoinMode ModeOf(Step step, int position)
+    private static void Take(Step step, FlowPlanner planner)
     {
-        var node = step.Node.Children[position];
-        if (node.Control is not FlowJoin)
+        step.Visit(planner.Visits);
+        foreach (var (position, byBackwardEdge) in planner.Scheduled)
         {
-            return JoinMode.WaitAllActive;
+            step.Schedule(step.Node.Children[position], byBackwardEdge);
         }
 
-        return node.Inputs[FlowJoin.Mode.Ordinal] is { } expression
-            ? (JoinMode)(expression.Evaluate(step.State, step.Execution) ?? JoinMode.WaitAny)
-            : JoinMode.WaitAny;
+        foreach (var canceled in planner.Canceled)
+        {
+            step.Cancel(canceled);
+        }
+    }
+
+    // Nothing in it runs, is queued or has faulted. The child that has just completed is still
+    // counted as open (and as queued, if it is over at once), and so are the cancelled.
+    private static bool IsOver(Execution flowchart, Execution child, List<Execution> canceled)
+    {
+        var stillQueued = child is { Status: ExecutionStatus.Pending, IsOrphaned: true, IsAbandoned: false } ? 1 : 0;
+        return flowchart.OpenChildren - 1 - canceled.Count <= 0 && flowchart.QueuedOrphans - stillQueued <= 0 && !HasQueued(child);
+    }
+
+    // What a container leaves in the queue when it completes still runs, and the flowchart waits for it.
+    private static bool HasQueued(Execution container)
+    {
+        for (var child = container.FirstChild; child is not null; child = child.NextSibling)
+        {
+            if (child.Status == ExecutionStatus.Pending && !child.IsAbandoned)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

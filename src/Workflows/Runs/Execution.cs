@@ -30,7 +30,10 @@ internal sealed class Execution(long id, Node node, Execution? parent)
     /// <summary>Whether a container that it is in is over.</summary>
     public bool IsOrphaned { get; set; }
 
-    /// <summary>Queued executions below it whose own container is gone; they still run.</summary>
+    /// <summary>Whether that container was cancelled: then nobody waits for what is still queued.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Queued executions below it whose own container has completed; they still run.</summary>
     public int QueuedOrphans { get; set; }
 
     /// <summary>How far a loop or sequence is, or how many children a parallel one still waits for.</summary>

@@ -119,6 +119,7 @@ internal sealed partial class RunState
         WriteFlag(writer, "backward", execution.ByBackwardEdge);
         WriteFlag(writer, "breaking", execution.IsBreaking);
         WriteFlag(writer, "orphan", execution.IsOrphaned);
+        WriteFlag(writer, "abandoned", execution.IsAbandoned);
         WriteNumber(writer, "i", execution.Index);
         WriteNumber(writer, "attempts", execution.Attempts);
         WriteNumber(writer, "lost", execution.LostAttempts);
@@ -194,6 +195,7 @@ internal sealed partial class RunState
             Status = (ExecutionStatus)item.GetProperty("status").GetByte(),
             IsBreaking = item.TryGetProperty("breaking", out _),
             IsOrphaned = item.TryGetProperty("orphan", out _),
+            IsAbandoned = item.TryGetProperty("abandoned", out _),
             Index = Number(item, "i"),
             Attempts = (int)Number(item, "attempts"),
             LostAttempts = (int)Number(item, "lost"),
@@ -239,7 +241,7 @@ internal sealed partial class RunState
         if (execution.Status == ExecutionStatus.Pending)
         {
             parent.Flow?.CountQueued(execution.Node.Position, 1);
-            if (execution.IsOrphaned)
+            if (execution.IsOrphaned && !execution.IsAbandoned)
             {
                 CountOrphan(execution, 1);
             }

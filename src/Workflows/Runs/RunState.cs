@@ -120,7 +120,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
                 Book(faulted);
                 break;
             case ExecutionCanceled canceled:
-                Close(Begin(canceled.Execution));
+                Close(Begin(canceled.Execution), isCanceled: true);
                 break;
             case WorkQueued queued:
                 Book(queued);
@@ -218,20 +218,20 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     {
         if (changes is not null)
         {
-            Book(changes);
+            Book(execution, changes);
         }
 
         if (closes)
         {
-            Close(execution);
+            Close(execution, isCanceled: false);
         }
     }
 
-    private void Book(Changes changes)
+    private void Book(Execution writer, Changes changes)
     {
         foreach (var write in changes.Writes)
         {
-            Write(write);
+            Write(writer, write);
         }
 
         if (changes.IndexOwner != 0 && Find(changes.IndexOwner) is { } counting)
@@ -264,7 +264,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
         {
             if (Find(id) is { } canceled)
             {
-                Close(canceled);
+                Close(canceled, isCanceled: true);
             }
         }
 
@@ -294,12 +294,18 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
         Enqueue(execution);
     }
 
-    private void Write(VariableWrite write)
+    private void Write(Execution writer, VariableWrite write)
     {
-        // A scope that is gone takes no values: nobody can read them.
-        if (Find(write.Scope) is not { } scope)
+        // What still runs below a container that is over goes on using its variables.
+        var scope = writer;
+        while (scope is not null && scope.Id != write.Scope)
         {
-            return;
+            scope = scope.Parent;
+        }
+
+        if (scope is null)
+        {
+            throw new InvalidDataException($"Run {RunId}: execution {writer.Id} is not in the scope {write.Scope} that it writes to. Its history is damaged.");
         }
 
         if (scope.OwnVariable(write.Id) is { } slot)
@@ -322,7 +328,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
             parent.Flow?.CountQueued(execution.Node.Position, 1);
             if (parent.IsOrphaned)
             {
-                Orphan(execution);
+                Orphan(execution, parent.IsAbandoned);
             }
         }
     }
@@ -338,7 +344,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
                 throw new InvalidDataException($"Run {RunId}: execution {id} is not at the head of the queue. Its history is damaged.");
             }
 
-            if (execution.IsOrphaned)
+            if (execution.IsOrphaned && !execution.IsAbandoned)
             {
                 CountOrphan(execution, -1);
             }
@@ -350,7 +356,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
         return execution;
     }
 
-    private void Close(Execution execution)
+    private void Close(Execution execution, bool isCanceled)
     {
         SetStatus(execution, ExecutionStatus.Closed);
         execution.Bookmark = null;
@@ -358,19 +364,19 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
         for (var child = execution.FirstChild; child is not null; child = child.NextSibling)
         {
             // Queued children of a container that is over still run, as in Elsa; nothing follows them.
-            if (!child.IsOrphaned)
-            {
-                Orphan(child);
-            }
+            Orphan(child, isCanceled || execution.IsAbandoned);
         }
     }
 
-    private static void Orphan(Execution execution)
+    // What is queued below a container that completed is waited for by those further up; what is below a cancelled one by nobody.
+    private static void Orphan(Execution execution, bool isAbandoned)
     {
+        var wasCounted = execution.IsOrphaned && !execution.IsAbandoned;
         execution.IsOrphaned = true;
-        if (execution.Status == ExecutionStatus.Pending)
+        execution.IsAbandoned |= isAbandoned;
+        if (execution.Status == ExecutionStatus.Pending && wasCounted == execution.IsAbandoned)
         {
-            CountOrphan(execution, 1);
+            CountOrphan(execution, wasCounted ? -1 : 1);
         }
     }
 

@@ -36,12 +36,15 @@ internal sealed class Step(RunState state, TimeProvider clock)
     /// <summary>The composite to complete when the activity's own completion has had its effects; null when none.</summary>
     public Execution? CompositeToComplete { get; private set; }
 
-    /// <summary>Whether completing the composite takes away the loops between, so that nobody reacts to the activity's completion.</summary>
+    /// <summary>Whether nobody reacts to the activity's completion: it ends the run, or completing a composite takes the loops between away.</summary>
     public bool CutsReaction { get; private set; }
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public bool HasScheduled => _changes.Scheduled.Count > 0;
+
+    /// <summary>Whether a break passes through who acts: by this event, or by an earlier one.</summary>
+    public bool IsBreaking => Execution.IsBreaking || _changes.Breaking.Contains(Execution.Id);
 
     /// <summary>Begins with an execution whose turn it is.</summary>
     public void Begin(Execution execution, CancellationToken cancellationToken)
@@ -215,16 +218,20 @@ internal sealed class Step(RunState state, TimeProvider clock)
 
     public void SetCorrelationId(string? id) => _changes.CorrelationId = id;
 
-    /// <summary>Ends the run here and now.</summary>
-    public void EndRun() => _changes.EndsRun = true;
+    /// <summary>Ends the run here and now: nobody reacts any more.</summary>
+    public void EndRun()
+    {
+        _changes.EndsRun = true;
+        CutsReaction = true;
+    }
 
     /// <summary>Breaks the loop that who acts is in, and the containers on the way.</summary>
     public void Break()
     {
-        for (var ancestor = Execution.Parent; ancestor is { IsOpen: true }; ancestor = ancestor.Parent)
+        for (var ancestor = Execution.Parent; ancestor is not null; ancestor = ancestor.Parent)
         {
             var role = ancestor.Node.Control?.LoopRole ?? LoopRole.None;
-            if (role != LoopRole.None)
+            if (role != LoopRole.None && ancestor.IsOpen)
             {
                 _changes.Breaking.Add(ancestor.Id);
             }
@@ -253,7 +260,7 @@ internal sealed class Step(RunState state, TimeProvider clock)
     }
 
     /// <summary>Books visits in the flowchart that acts.</summary>
-    public void Visit(IReadOnlyList<int> visits)
+    public void Visit(List<int> visits)
     {
         _changes.FlowOwner = Execution.Id;
         _changes.Visits.AddRange(visits);

@@ -12,6 +12,8 @@ namespace Dag.Workflows.Tests.Runs;
 /// </summary>
 internal sealed class InMemoryRun
 {
+    private const int MaxEvents = 50_000;
+
     private readonly FakeTimeProvider _clock = new();
     private readonly Burst _burst;
     private readonly int _batchSize;
@@ -82,7 +84,7 @@ internal sealed class InMemoryRun
     public static IReadOnlyList<string> LinesOf(IEnumerable<RunEvent> events) =>
     [
         .. from e in events
-           let changes = e switch { ExecutionCompleted c => c.Changes, ExecutionStarted s => s.Changes, ExecutionFaulted f => f.Changes, _ => null }
+           let changes = ChangesOf(e)
            where changes?.Line is not null
            select changes.Line,
     ];
@@ -93,8 +95,7 @@ internal sealed class InMemoryRun
         var completed = new List<string>();
         foreach (var e in events)
         {
-            var changes = e switch { ExecutionCompleted c => c.Changes, ExecutionStarted s => s.Changes, ExecutionFaulted f => f.Changes, _ => null };
-            foreach (var scheduled in changes?.Scheduled ?? [])
+            foreach (var scheduled in ChangesOf(e)?.Scheduled ?? [])
             {
                 nodes.Add(scheduled.Id, scheduled.Node);
             }
@@ -107,6 +108,33 @@ internal sealed class InMemoryRun
 
         return completed;
     }
+
+    /// <summary>The ids of activities in the order in which they began.</summary>
+    public static IEnumerable<string> BegunIn(IEnumerable<RunEvent> events, WorkflowGraph graph)
+    {
+        var nodes = new Dictionary<long, Node> { [1] = graph.Workflow };
+        var begun = new HashSet<long>();
+        foreach (var e in events)
+        {
+            foreach (var scheduled in ChangesOf(e)?.Scheduled ?? [])
+            {
+                nodes.Add(scheduled.Id, scheduled.Node);
+            }
+
+            if (e is ExecutionEvent execution && begun.Add(execution.Execution))
+            {
+                yield return nodes[execution.Execution].Id;
+            }
+        }
+    }
+
+    public static Changes? ChangesOf(RunEvent e) => e switch
+    {
+        ExecutionCompleted c => c.Changes,
+        ExecutionStarted s => s.Changes,
+        ExecutionFaulted f => f.Changes,
+        _ => null,
+    };
 
     private async Task<InMemoryRun> GoOnAsync()
     {
@@ -178,5 +206,7 @@ internal sealed class InMemoryRun
             Batches.Add([.. _burst.Events]);
             _burst.ClearEvents();
         }
+
+        Assert.True(State.Sequence < MaxEvents, "The run does not end.");
     }
 }

@@ -117,7 +117,7 @@ internal static class StateText
 
     // Arrays and lists of ours may be exchanged freely; values are lists and dictionaries of objects, and nothing else.
     private static string NameOf(IEnumerable items) =>
-        items is List<object?> or Dictionary<string, object?> or Array or Queue<Execution> or List<Incident> or List<VariableSlot> ? "" : items.GetType().ToString();
+        items is List<object?> or Dictionary<string, object?> or Array or Queue<Execution> or LinkedList<Execution> or List<Incident> or List<VariableSlot> ? "" : items.GetType().ToString();
 
     private static string Plain(object value) => value is DateTimeOffset time ? time.ToString("O") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 

@@ -1,0 +1,90 @@
+using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Tests.Runs;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Dag.Workflows.Tests.Flowcharts;
+
+public sealed class FlowchartPropertyTests
+{
+    private const int Limit = 600;
+
+    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(1000);
+
+    [Fact]
+    public void Executes_what_the_slow_model_executes_in_the_same_order() => Prop.ForAll(Workflows(), CheckAsync).Check(Config);
+
+    [Fact]
+    public void A_run_that_is_interrupted_anywhere_ends_the_same() =>
+        Prop.ForAll(Workflows(), w => ReplayCheck.CheckInterruptionsAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Continues)))).Check(Config.WithMaxTest(60));
+
+    [Fact]
+    public void A_snapshot_and_the_rest_of_the_events_give_the_state_of_all_events() =>
+        Prop.ForAll(Workflows(), w => ReplayCheck.CheckSnapshotsAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Continues)))).Check(Config.WithMaxTest(60));
+
+    [Fact]
+    public void Stored_events_fold_to_the_live_state() =>
+        Prop.ForAll(Workflows(), w => ReplayCheck.CheckStatesAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Continues)))).Check(Config.WithMaxTest(60));
+
+    [Fact]
+    public void Forward_backward_and_valid_connections_are_those_of_the_slow_model() => Prop.ForAll(Graphs(), CheckGraph).Check(Config);
+
+    private static async Task CheckAsync(Generated workflow)
+    {
+        var part = workflow.Make();
+        var run = await InMemoryRun.RunAsync(InMemoryRun.Compile(part.ToWorkflow(workflow.Continues)));
+        var model = ElsaModel.Run(part, workflow.Continues, Limit);
+        var executed = InMemoryRun.BegunIn(run.Events, run.State.Graph).Skip(1).ToList();
+
+        Assert.True(executed.Count < Limit, "A generated workflow does not end.");
+        Assert.Equal(string.Join(' ', model.Executed), string.Join(' ', executed));
+        Assert.Equal(model.Incidents, run.State.Incidents.Select(i => $"{i.ActivityId}: {i.Message}"));
+        Assert.Equal(model.Status, $"{run.Status}/{run.State.SubStatus}");
+    }
+
+    private static void CheckGraph((int Count, (int Source, string? Port, int Target)[] Edges) given)
+    {
+        var start = FlowGraphModel.StartOf(given.Count, given.Edges);
+        var model = new FlowGraphModel(given.Edges, start);
+        var graph = new FlowGraph(given.Count, [.. model.Edges.Select(e => new FlowEdge(e.Source, e.Port, e.Target))], start);
+        var reachable = Enumerable.Range(0, given.Count).Where(n => n == start || model.Forward.Any(e => e.Target == n)).ToHashSet();
+        for (var i = 0; i < graph.Edges.Count; i++)
+        {
+            var edge = model.Edges[i];
+            Assert.Equal(model.Forward.Contains(edge), graph.IsForward[i]);
+            if (!graph.IsForward[i] && reachable.Contains(edge.Source))
+            {
+                Assert.Equal(model.IsValidBackward(edge), graph.BackwardValid[i]);
+            }
+        }
+
+        foreach (var node in reachable)
+        {
+            Assert.Equal(model.AncestorsOf(node).Order(), graph.AncestorsOf(node).Order());
+            Assert.False(graph.IsDangling(node));
+        }
+    }
+
+    private static Arbitrary<Generated> Workflows() => (
+        from seed in Gen.Choose(1, int.MaxValue - 1)
+        from size in Gen.Choose(1, 12)
+        from continues in Gen.Elements(true, false)
+        select new Generated(seed, size, continues)).ToArbitrary();
+
+    private static Arbitrary<(int Count, (int Source, string? Port, int Target)[] Edges)> Graphs() => (
+        from count in Gen.Choose(1, 8)
+        from edges in (
+            from source in Gen.Choose(0, count - 1)
+            from target in Gen.Choose(0, count - 1)
+            from port in Gen.Elements("Done", null, "True")
+            select (source, (string?)port, target)).ListOf()
+        select (count, edges.Take(14).ToArray())).ToArbitrary();
+
+    /// <summary>A workflow that its numbers make up.</summary>
+    internal sealed record Generated(int Seed, int Size, bool Continues)
+    {
+        public Part Make() => new PartGenerator(Seed).Flowchart(Size);
+
+        public override string ToString() => $"seed {Seed}, size {Size}, {(Continues ? "continues" : "faults")}: {Make().ToWorkflow(Continues)}";
+    }
+}
