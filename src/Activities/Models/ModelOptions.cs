@@ -5,7 +5,9 @@ namespace Dag.Activities.Models;
 /// <summary>Where models are kept and how they are trained.</summary>
 public sealed class ModelOptions
 {
-    /// <summary>The folder of the registry; default <c>models</c> in the working folder; the service sets it to <c>models</c> in its data folder.</summary>
+    /// <summary>
+    /// The folder of the registry; default <c>models</c> in the working folder; the service sets it to <c>models</c> in its data folder.
+    /// </summary>
     [Required]
     public string Folder { get; set; } = "models";
 

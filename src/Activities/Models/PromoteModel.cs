@@ -28,7 +28,8 @@ internal sealed partial class PromoteModel(ModelRegistry registry, ModelComparer
     public ModelMetric Metric { get; set; } = ModelMetric.Auto;
 
     /// <summary>How much better it must be.</summary>
-    [Input("How much better the candidate must be, as a share of the champion's figure: 0.01 is one per cent. Default: 0, any improvement.")]
+    [Input("How much better the candidate must be, as a share of the champion's figure: 0.01 is one per cent. "
+        + "Default: 0, any improvement.")]
     [Range(0, 1)]
     public double MinImprovement { get; set; }
 
@@ -84,7 +85,8 @@ internal sealed partial class PromoteModel(ModelRegistry registry, ModelComparer
             }
         }
 
-        throw new ActivityException($"The alias {Alias} of {candidate.Model} moved {MostTries} times while {candidate.ToReference()} was compared. "
+        throw new ActivityException(
+            $"The alias {Alias} of {candidate.Model} moved {MostTries} times while {candidate.ToReference()} was compared. "
             + "Run promotions of one model one after the other.");
     }
 

@@ -6,10 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Dag.Activities.Models;
 
-/// <summary>Trains candidates on a dataset, compares them with each other and with a dummy, and publishes the best as a model version.</summary>
+/// <summary>
+/// Trains candidates on a dataset, compares them with each other and with a dummy, and publishes the best as a model version.
+/// </summary>
 [Activity("Dag.TrainModel", Category = "Models", DisplayName = "Train model",
-    Description = "Trains a dummy, a linear or logistic model and XGBoost on a dataset, compares them on the same rows, and publishes the best "
-        + "as a new version of a model.")]
+    Description = "Trains a dummy, a linear or logistic model and XGBoost on a dataset, compares them on the same rows, and publishes "
+        + "the best as a new version of a model.")]
 internal sealed partial class TrainModel(
     DatasetTables datasets, ModelTraining training, ModelRegistry registry, TimeProvider timeProvider, ILogger<TrainModel> logger)
     : WorkActivity
@@ -32,13 +34,13 @@ internal sealed partial class TrainModel(
     public IReadOnlyList<string> Features { get; set; } = [];
 
     /// <summary>What kind of question it is.</summary>
-    [Input("Regression, Binary, Multiclass, or Auto (default): text, booleans, two different numbers and up to ten whole numbers are classes, "
-        + "other numbers are regression.")]
+    [Input("Regression, Binary, Multiclass, or Auto (default): text, booleans, two different numbers and up to ten whole numbers are "
+        + "classes, other numbers are regression.")]
     public ModelTask Task { get; set; } = ModelTask.Auto;
 
     /// <summary>What to try.</summary>
-    [Input("The models to try: dummy, linear (regression), logistic (classes), xgboost. Default: all that suit the task. The dummy is always "
-        + "trained for comparison.")]
+    [Input("The models to try: dummy, linear (regression), logistic (classes), xgboost. Default: all that suit the task. The dummy is "
+        + "always trained for comparison.")]
     public IReadOnlyList<string> Candidates { get; set; } = [];
 
     /// <summary>What the model is called.</summary>
@@ -196,13 +198,19 @@ internal sealed partial class TrainModel(
 
     private ModelVersion Describe(string name, DatasetVersion dataset, ModelTable table, TrainingResult result, WorkContext context)
     {
-        var metrics = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["train"] = result.Train, ["test"] = result.Chosen.Test };
+        var metrics = new Dictionary<string, IReadOnlyDictionary<string, double>>
+        {
+            ["train"] = result.Train,
+            ["test"] = result.Chosen.Test,
+        };
         if (result.Chosen.CrossValidation is { } folds)
         {
             metrics["crossValidation"] = folds;
         }
 
-        var drawn = table.Rows < table.SourceRows ? $"{table.Rows:N0} of {table.SourceRows:N0} rows were drawn: maxRows is {MaxRows:N0}." : null;
+        var drawn = table.Rows < table.SourceRows
+            ? $"{table.Rows:N0} of {table.SourceRows:N0} rows were drawn: maxRows is {MaxRows:N0}."
+            : null;
         return new ModelVersion
         {
             Model = name,

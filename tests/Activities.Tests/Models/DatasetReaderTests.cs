@@ -8,8 +8,8 @@ public sealed class DatasetReaderTests : IDisposable
     private const string AllTypes = """
         (SELECT * FROM (VALUES
             (1, 2.5::FLOAT, 3.25::DECIMAL(9, 3), 170141183460469231731687303715884105727::HUGEINT, true, 'red',
-                DATE '2024-01-02', TIMESTAMP '2024-01-02 03:04:05.5', TIMESTAMPTZ '2024-01-02 03:04:05+02', TIME '01:00:00', 'a'::ENUM ('a', 'b'),
-                [1], {'x': 1}, ''::BLOB),
+                DATE '2024-01-02', TIMESTAMP '2024-01-02 03:04:05.5', TIMESTAMPTZ '2024-01-02 03:04:05+02', TIME '01:00:00',
+                'a'::ENUM ('a', 'b'),                [1], {'x': 1}, ''::BLOB),
             (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'infinity'::TIMESTAMP, NULL, NULL, NULL, NULL, NULL, NULL))
         t(i, f, d, h, b, s, day, ts, tz, tod, e, list, struct, blob))
         """;
@@ -31,7 +31,8 @@ public sealed class DatasetReaderTests : IDisposable
     {
         var table = Read(AllTypes);
         var row = Enumerable.Range(0, 2).Single(r => table.Find("i")!.Numbers[r] == 1);
-        object Value(string name) => table.Find(name) is { Kind: ColumnKind.Text } c ? c.Texts[c.Codes[row]] : table.Find(name)!.Numbers[row];
+        object Value(string name) =>
+            table.Find(name) is { Kind: ColumnKind.Text } c ? c.Texts[c.Codes[row]] : table.Find(name)!.Numbers[row];
 
         Assert.Equal([2.5, 3.25, 1.7014118346046923e38, 1.0], new[] { "f", "d", "h", "b" }.Select(Value));
         Assert.Equal([1704153600.0, 1704164645.5, 1704157445.0, 3600.0], new[] { "day", "ts", "tz", "tod" }.Select(Value));

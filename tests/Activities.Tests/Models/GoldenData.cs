@@ -29,7 +29,9 @@ internal sealed class GoldenData
         var names = lines[0].Split(',')[1..];
         var rows = lines[1..].Select(line => line.Split(',')).ToArray();
         var columns = names.Select((column, j) => ModelColumn.OfNumbers(column, [.. rows.Select((cells, i) =>
-            column != "target" && isMissing?.Invoke(i, j) == true ? double.NaN : double.Parse(cells[j + 1], CultureInfo.InvariantCulture))]));
+            column != "target" && isMissing?.Invoke(i, j) == true
+                ? double.NaN
+                : double.Parse(cells[j + 1], CultureInfo.InvariantCulture))]));
         var train = rows.Count(cells => cells[0] == "train");
         return new GoldenData(
             new ModelTable([.. columns]),

@@ -42,6 +42,7 @@ public sealed class ModelScoresTests
     [InlineData(ModelMetric.Accuracy, 0.9, 0.8, 0.125)]
     [InlineData(ModelMetric.R2, 0.1, -0.1, 2)]
     [InlineData(ModelMetric.LogLoss, 0, 0, 0)]
-    public void Improvement_is_the_share_of_the_other_score_in_the_metrics_direction(ModelMetric metric, double score, double over, double share) =>
+    public void Improvement_is_the_share_of_the_other_score_in_the_metrics_direction(
+        ModelMetric metric, double score, double over, double share) =>
         Assert.Equal(share, metric.Improvement(score, over), 12);
 }

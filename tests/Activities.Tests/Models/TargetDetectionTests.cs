@@ -5,7 +5,8 @@ namespace Dag.Activities.Tests.Models;
 public sealed class TargetDetectionTests
 {
     [Fact]
-    public void Two_texts_are_a_binary_question() => AssertTask(ModelTask.Binary, ModelColumn.OfTexts("y", Repeat("no", "yes")), "no", "yes");
+    public void Two_texts_are_a_binary_question() =>
+        AssertTask(ModelTask.Binary, ModelColumn.OfTexts("y", Repeat("no", "yes")), "no", "yes");
 
     [Fact]
     public void Three_texts_are_a_multiclass_question() =>
@@ -16,14 +17,16 @@ public sealed class TargetDetectionTests
         AssertTask(ModelTask.Binary, ModelColumn.OfNumbers("y", Repeat(1.0, 0.0), ColumnKind.Boolean), "false", "true");
 
     [Fact]
-    public void Two_numbers_are_a_binary_question() => AssertTask(ModelTask.Binary, ModelColumn.OfNumbers("y", Repeat(-1.5, 10)), "-1.5", "10");
+    public void Two_numbers_are_a_binary_question() =>
+        AssertTask(ModelTask.Binary, ModelColumn.OfNumbers("y", Repeat(-1.5, 10)), "-1.5", "10");
 
     [Fact]
     public void A_few_whole_numbers_are_classes_in_numeric_order() =>
         AssertTask(ModelTask.Multiclass, ModelColumn.OfNumbers("y", Repeat(10.0, 9, 2)), "2", "9", "10");
 
     [Fact]
-    public void Numbers_with_fractions_are_a_regression() => AssertTask(ModelTask.Regression, ModelColumn.OfNumbers("y", Repeat(1.5, 2, 3)));
+    public void Numbers_with_fractions_are_a_regression() =>
+        AssertTask(ModelTask.Regression, ModelColumn.OfNumbers("y", Repeat(1.5, 2, 3)));
 
     [Fact]
     public void Whole_numbers_that_are_not_repeated_much_are_a_regression() =>

@@ -30,8 +30,9 @@ public sealed class TrainModelTests
         Assert.Equal(version.Metrics["test"], trained.Metrics);
         Assert.Equal(
             ["distance", "day Month", "day DayOfWeek", "day DayOfYear", "day ElapsedDays", "rain"], version.FeatureNames.Take(6));
-        Assert.Equal(["manifest.json", "model.json"], Directory.GetFiles(fixture.Registry.FolderOf(version)).Select(Path.GetFileName).Order());
-        using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(fixture.Registry.FolderOf(version), "model.json")));
+        var folder = fixture.Registry.FolderOf(version);
+        Assert.Equal(["manifest.json", "model.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "model.json")));
         Assert.Equal(
             version.FeatureNames,
             file.RootElement.GetProperty("learner").GetProperty("feature_names").EnumerateArray().Select(n => n.GetString()!));
@@ -82,8 +83,9 @@ public sealed class TrainModelTests
     {
         await using var fixture = await ModelFixture.CreateAsync();
         var whole = await fixture.TrainAsync(await fixture.PublishFlightsAsync(0, 900), "delay", t => t.Model = "a");
-        await fixture.PublishAsync("parts", $"SELECT * FROM {await RelationAsync(fixture)} WHERE flight_id >= 500 ORDER BY distance");
-        var parts = await fixture.PublishAsync("parts", $"SELECT * FROM {await RelationAsync(fixture)} WHERE flight_id < 500", append: true);
+        var flights = fixture.Lake.RelationOf(await fixture.Lake.GetAsync(new DatasetReference("flights"), CancellationToken.None));
+        await fixture.PublishAsync("parts", $"SELECT * FROM {flights} WHERE flight_id >= 500 ORDER BY distance");
+        var parts = await fixture.PublishAsync("parts", $"SELECT * FROM {flights} WHERE flight_id < 500", append: true);
         var other = await fixture.TrainAsync(parts, "delay", t => t.Model = "b");
 
         Assert.Equal(whole.Metrics, other.Metrics);
@@ -126,7 +128,8 @@ public sealed class TrainModelTests
     [InlineData("few", "y", "Only 9 rows have a value for the target 'y'; training needs at least 10.")]
     [InlineData("infinite_target", "y", "The target 'y' holds 1 infinite values.")]
     [InlineData("infinite_feature", "y", "The column 'x' holds 1 infinite values, which no model can learn from.")]
-    [InlineData("constant", "y", "No feature is left to learn from: 'list' is dropped, of the type List, from which nothing can be learnt; 'x' is dropped, constant")]
+    [InlineData("constant", "y", "No feature is left to learn from: 'list' is dropped, of the type List")]
+    [InlineData("constant", "y", "'x' is dropped, constant. Add columns to the dataset or name others in features.")]
     [InlineData("constant", "list", "The target 'list' cannot be trained on: of the type List")]
     [InlineData("names", "y", "The target 'y' has 400 classes, more than 200.")]
     public async Task Data_that_cannot_be_trained_with_is_refused_with_the_reason(string dataset, string target, string message)
@@ -147,11 +150,11 @@ public sealed class TrainModelTests
         (Action<TrainModel> Set, string Target, string Message)[] cases =
         [
             (t => t.Task = ModelTask.Regression, "airline", "The target 'airline' holds text such as"),
-            (t => t.Task = ModelTask.Binary, "airline", "has 5 classes, and the task binary needs two. Set the task to multiclass or auto."),
+            (t => t.Task = ModelTask.Binary, "airline", "has 5 classes, and the task binary needs two. Set the task to multiclass"),
             (t => t.Folds = 50, "delay", "50 folds are more than the"),
             (t => t.Folds = 1, "delay", "1 folds are no cross-validation"),
             (t => t.Candidates = ["forest"], "delay", "There is no candidate 'forest'. Known are dummy, linear, logistic, xgboost."),
-            (t => t.Candidates = ["logistic"], "delay", "The candidate 'logistic' cannot learn the task Regression. Use dummy, linear, xgboost"),
+            (t => t.Candidates = ["logistic"], "delay", "'logistic' cannot learn the task Regression. Use dummy, linear, xgboost"),
             (t => t.Metric = ModelMetric.Auc, "delay", "The metric auc does not suit"),
             (t => t.Features = ["distnce"], "delay", "no column 'distnce' for the features. Did you mean 'distance'?"),
             (t => t.Features = ["delay"], "delay", "The target 'delay' is among the features"),
@@ -180,9 +183,6 @@ public sealed class TrainModelTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => training);
         Assert.Empty(await fixture.Registry.ListAsync(CancellationToken.None));
     }
-
-    private static async Task<string> RelationAsync(ModelFixture fixture) =>
-        fixture.Lake.RelationOf(await fixture.Lake.GetAsync(new DatasetReference("flights"), CancellationToken.None));
 
     private static async Task PublishBadDataAsync(ModelFixture fixture)
     {

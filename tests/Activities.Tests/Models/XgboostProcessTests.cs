@@ -30,7 +30,8 @@ public sealed class XgboostProcessTests
     [Fact]
     public async Task A_program_that_does_not_exist_is_named()
     {
-        var fault = await Assert.ThrowsAsync<ActivityException>(() => TrainAsync(new ModelOptions { WorkerCommand = ["/no/such/program"] }));
+        var options = new ModelOptions { WorkerCommand = ["/no/such/program"] };
+        var fault = await Assert.ThrowsAsync<ActivityException>(() => TrainAsync(options));
 
         Assert.Contains("'/no/such/program'", fault.Message);
     }

@@ -20,7 +20,7 @@ internal static class FeatureEncodingFit
     {
         var columns = new List<FeatureColumn>();
         var dropped = new List<DroppedColumn>(table.Unusable);
-        foreach (var column in features.Select(DateText.Recognise))
+        foreach (var column in features)
         {
             var fitted = column.Kind switch
             {

@@ -14,7 +14,8 @@ internal sealed class AliasTable(MetadataDatabase database)
             async (connection, token) =>
             {
                 var rows = await connection.QueryAsync<(string Alias, long Version)>(new CommandDefinition(
-                    "SELECT alias, CAST(version AS bigint) FROM model_aliases WHERE model = @model", new { model }, cancellationToken: token));
+                    "SELECT alias, CAST(version AS bigint) FROM model_aliases WHERE model = @model",
+                    new { model }, cancellationToken: token));
                 return rows.ToDictionary(r => r.Alias, r => (int)r.Version, StringComparer.Ordinal);
             },
             cancellationToken);
@@ -46,7 +47,8 @@ internal sealed class AliasTable(MetadataDatabase database)
                 }
 
                 var current = await connection.ExecuteScalarAsync<int?>(new CommandDefinition(
-                    "SELECT version FROM model_aliases WHERE model = @Model AND alias = @Alias", move, transaction, cancellationToken: token));
+                    "SELECT version FROM model_aliases WHERE model = @Model AND alias = @Alias",
+                    move, transaction, cancellationToken: token));
                 return current == move.VersionBefore ? await BookAsync(transaction, move, token) : null;
             },
             cancellationToken);

@@ -8,7 +8,8 @@ namespace Dag.Activities.Models;
 
 /// <summary>
 /// What activities hand each other instead of models: a model of the registry and one of its versions. In JSON it is
-/// <c>{"model":"delay","version":3}</c>; the texts <c>delay</c>, <c>delay@3</c>, <c>delay@latest</c> and <c>delay@champion</c> are read as well.
+/// <c>{"model":"delay","version":3}</c>; the texts <c>delay</c>, <c>delay@3</c>, <c>delay@latest</c> and <c>delay@champion</c> are read
+/// as well.
 /// </summary>
 /// <param name="Model">The model's name.</param>
 /// <param name="Version">The version, from 1; null means the one that the alias points to, or the latest.</param>
@@ -18,7 +19,9 @@ public sealed record ModelReference(string Model, int? Version = null, string? A
 {
     /// <summary><c>delay@3</c>, <c>delay@champion</c>, or <c>delay</c> for the latest.</summary>
     public override string ToString() =>
-        Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{Model}@{version}") : Alias is null ? Model : $"{Model}@{Alias}";
+        Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{Model}@{version}")
+        : Alias is null ? Model
+        : $"{Model}@{Alias}";
 
     /// <inheritdoc cref="TryParse(string?, IFormatProvider?, out ModelReference)"/>
     /// <exception cref="FormatException">The text names no model; the message says what is accepted.</exception>

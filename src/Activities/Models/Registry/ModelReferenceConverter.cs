@@ -64,5 +64,6 @@ internal sealed class ModelReferenceConverter : JsonConverter<ModelReference>
         value.ValueKind == JsonValueKind.String && DatasetName.IsValid(value.GetString()) ? value.GetString()! : throw Unreadable();
 
     private static JsonException Unreadable() =>
-        new("A model is {\"model\":\"delay\",\"version\":3}, where the version may be left out, or a text such as delay, delay@3 or delay@champion.");
+        new("A model is {\"model\":\"delay\",\"version\":3}, where the version may be left out, or a text such as delay, delay@3 or "
+            + "delay@champion.");
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Dag.Activities.Models;
 
 /// <summary>
-/// The registry: <c>models/&lt;model&gt;/&lt;version&gt;/</c> with the model's file and its manifest. A version becomes visible in one step, by
-/// its row in the metadata database, or not at all, and never changes; aliases such as <c>champion</c> move between versions.
+/// The registry: <c>models/&lt;model&gt;/&lt;version&gt;/</c> with the model's file and its manifest. A version becomes visible in one
+/// step, by its row in the metadata database, or not at all, and never changes; aliases such as <c>champion</c> move between versions.
 /// </summary>
 internal sealed partial class ModelRegistry(
     ModelOptions options, MetadataDatabase database, TimeProvider timeProvider, ILogger<ModelRegistry> logger)
@@ -66,7 +66,9 @@ internal sealed partial class ModelRegistry(
                 : reference.Version is null
                     ? $"The model {reference.Model} has no alias {reference.Alias}. Set it with Dag.PromoteModel, or name a version."
                     : $"The model {reference.Model} has no version {reference.Version}: its latest is {latest.Version}.")
-        { Retryable = false };
+        {
+            Retryable = false,
+        };
     }
 
     /// <summary>The version that was published under the key; null when none was.</summary>
@@ -141,7 +143,8 @@ internal sealed partial class ModelRegistry(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new ActivityException(
-                $"The model {version.ToReference()} cannot be loaded from {path}: {e.Message} Restore the file, or train the model again.", e);
+                $"The model {version.ToReference()} cannot be loaded from {path}: {e.Message} Restore the file, or train the model again.",
+                e);
         }
     }
 

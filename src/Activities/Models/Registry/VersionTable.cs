@@ -55,14 +55,20 @@ internal sealed class VersionTable(MetadataDatabase database)
             async (transaction, token) =>
             {
                 var existing = await ScalarAsync(
-                    transaction, "SELECT manifest FROM model_versions WHERE model = @Model AND idempotency_key = @IdempotencyKey", version, token);
+                    transaction,
+                    "SELECT manifest FROM model_versions WHERE model = @Model AND idempotency_key = @IdempotencyKey",
+                    version,
+                    token);
                 if (existing is not null)
                 {
                     return Read(existing);
                 }
 
                 var taken = await ScalarAsync(
-                    transaction, "SELECT manifest FROM model_versions WHERE model = @Model AND version >= @Version LIMIT 1", version, token);
+                    transaction,
+                    "SELECT manifest FROM model_versions WHERE model = @Model AND version >= @Version LIMIT 1",
+                    version,
+                    token);
                 return taken is null ? await InsertAsync(transaction, version, token) : null;
             },
             cancellationToken);

@@ -5,6 +5,8 @@ internal sealed class DummyTrainer : IModelTrainer
 {
     public string Candidate => "dummy";
 
+    public bool NeedsFeatures => false;
+
     public bool NeedsFilled => true;
 
     public bool Supports(ModelTask task) => true;

@@ -8,6 +8,9 @@ internal interface IModelTrainer
     /// <summary>The name that a list of candidates gives it: dummy, linear, logistic, xgboost.</summary>
     string Candidate { get; }
 
+    /// <summary>Whether it looks at the features at all; default true.</summary>
+    bool NeedsFeatures => true;
+
     /// <summary>Whether its models take rows whose missing values are filled in.</summary>
     bool NeedsFilled { get; }
 

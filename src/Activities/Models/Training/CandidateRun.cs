@@ -3,6 +3,9 @@ namespace Dag.Activities.Models;
 /// <summary>Trains one candidate after the other on the same rows, folds and features.</summary>
 internal sealed class CandidateRun
 {
+    // An encoding depends on its rows only, so the candidates share those of the folds; -1 is the whole training part.
+    private readonly Dictionary<int, FeatureEncoding> _encodings = [];
+
     public required ModelTable Table { get; init; }
 
     public required TrainingTarget Target { get; init; }
@@ -31,15 +34,19 @@ internal sealed class CandidateRun
         var foldScores = new List<Dictionary<string, double>>();
         for (var fold = 0; fold < fits - 1; fold++)
         {
-            var (learn, check) = (TrainRowsWhere(f => f != fold), TrainRowsWhere(f => f == fold));
             var at = fold;
             var model = await FitAsync(
-                trainer, learn, share => progress((at + share) / fits, $"{trainer.Candidate}: fold {at + 1} of {fits - 1}"), cancellationToken);
-            foldScores.Add(model.Score(Table, Target.Values, check));
+                trainer,
+                at,
+                share => progress((at + share) / fits, $"{trainer.Candidate}: fold {at + 1} of {fits - 1}"),
+                cancellationToken);
+            foldScores.Add(model.Score(Table, Target.Values, [.. Split.Train.Where((_, i) => Folds![i] == at)]));
         }
 
         var fitted = await FitAsync(
-            trainer, Split.Train, share => progress((fits - 1 + share) / fits, $"{trainer.Candidate}: {Split.Train.Length:N0} rows"),
+            trainer,
+            -1,
+            share => progress((fits - 1 + share) / fits, $"{trainer.Candidate}: {Split.Train.Length:N0} rows"),
             cancellationToken);
         var test = fitted.Score(Table, Target.Values, Split.Test);
         return (new CandidateResult(
@@ -50,10 +57,13 @@ internal sealed class CandidateRun
         ? null
         : scores[0].Keys.ToDictionary(key => key, key => scores.Average(s => s[key]));
 
-    private async Task<FittedModel> FitAsync(IModelTrainer trainer, int[] rows, Action<double> progress, CancellationToken cancellationToken)
+    // Learns from the training part without a fold, or from all of it.
+    private async Task<FittedModel> FitAsync(
+        IModelTrainer trainer, int withoutFold, Action<double> progress, CancellationToken cancellationToken)
     {
         progress(0);
-        var encoding = FeatureEncodingFit.Fit(Table, rows, Features, Request.MaxCategories, dropIdentifiers: Request.Features.Count == 0);
+        var rows = withoutFold < 0 ? Split.Train : [.. Split.Train.Where((_, i) => Folds![i] != withoutFold)];
+        var encoding = trainer.NeedsFeatures ? EncodingOf(withoutFold, rows) : new FeatureEncoding([], []);
         var trained = await trainer.TrainAsync(
             new TrainingProblem
             {
@@ -76,5 +86,14 @@ internal sealed class CandidateRun
         };
     }
 
-    private int[] TrainRowsWhere(Func<int, bool> inFold) => [.. Split.Train.Where((_, i) => inFold(Folds![i]))];
+    private FeatureEncoding EncodingOf(int withoutFold, int[] rows)
+    {
+        if (!_encodings.TryGetValue(withoutFold, out var encoding))
+        {
+            encoding = FeatureEncodingFit.Fit(Table, rows, Features, Request.MaxCategories, dropIdentifiers: Request.Features.Count == 0);
+            _encodings[withoutFold] = encoding;
+        }
+
+        return encoding;
+    }
 }

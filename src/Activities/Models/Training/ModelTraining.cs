@@ -36,6 +36,7 @@ internal sealed partial class ModelTraining(IEnumerable<IModelTrainer> trainers,
     {
         CheckSplit(target, split);
         var candidates = Candidates(request, target.Task);
+        table = DateText.Recognise(table);
         var run = new CandidateRun
         {
             Table = table,
@@ -130,7 +131,8 @@ internal sealed partial class ModelTraining(IEnumerable<IModelTrainer> trainers,
         var known = string.Join(", ", _trainers.Select(t => t.Candidate));
         foreach (var name in request.Candidates)
         {
-            var trainer = _trainers.FirstOrDefault(t => t.Candidate == name) ?? throw Fault($"There is no candidate '{name}'. Known are {known}.");
+            var trainer = _trainers.FirstOrDefault(t => t.Candidate == name)
+                ?? throw Fault($"There is no candidate '{name}'. Known are {known}.");
             if (!trainer.Supports(task))
             {
                 throw Fault($"The candidate '{name}' cannot learn the task {task}. Use "

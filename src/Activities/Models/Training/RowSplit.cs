@@ -7,7 +7,8 @@ internal sealed record RowSplit(int[] Train, int[] Test)
 {
     public static RowSplit Make(SplitKind kind, ModelTable table, int[] rows, double testShare, int seed) => kind == SplitKind.Content
         ? new RowSplit(
-            [.. rows.Where(r => !IsHeldOut(table.Hashes[r], testShare, seed))], [.. rows.Where(r => IsHeldOut(table.Hashes[r], testShare, seed))])
+            [.. rows.Where(r => !IsHeldOut(table.Hashes[r], testShare, seed))],
+            [.. rows.Where(r => IsHeldOut(table.Hashes[r], testShare, seed))])
         : Permute(rows, testShare, seed);
 
     /// <summary>Whether the content of a row puts it into the test part.</summary>
@@ -15,7 +16,8 @@ internal sealed record RowSplit(int[] Train, int[] Test)
         RowHash.Unit(RowHash.Mix(hash, seed, SplitPurpose.Test)) < testShare;
 
     /// <summary>
-    /// For each of the rows its fold, 0 to <paramref name="folds"/> - 1: folds of equal size, and rows of the same content in the same fold.
+    /// For each of the rows its fold, 0 to <paramref name="folds"/> - 1: folds of equal size, and rows of the same content in the same
+    /// fold.
     /// Null when there are fewer different rows than folds.
     /// </summary>
     public static int[]? Folds(ulong[] hashes, int[] rows, int folds, int seed)

@@ -108,8 +108,8 @@ internal static class TargetDetection
 
         if (classes.Count > MaxClasses)
         {
-            throw Fault($"The target '{column.Name}' has {classes.Count:N0} classes, more than {MaxClasses}. It looks like an identifier or "
-                + "a measurement: choose another target, or set the task to regression if it is a number.");
+            throw Fault($"The target '{column.Name}' has {classes.Count:N0} classes, more than {MaxClasses}. It looks like an identifier "
+                + "or a measurement: choose another target, or set the task to regression if it is a number.");
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed class XgboostModel : TrainedModel
 {
     public const string Name = "xgboost";
 
+    private const int BlockRows = 256;
+
     private readonly byte[] _file;
     private readonly XgboostTree[] _trees;
     private readonly int[] _sumOfTree;
@@ -63,21 +65,38 @@ internal sealed class XgboostModel : TrainedModel
         }
 
         var predicted = new double[rows.Rows * Outputs];
-        Span<float> row = new float[rows.Width];
-        Span<float> sums = new float[_sums];
-        for (var i = 0; i < rows.Rows; i++)
+        Span<float> block = new float[BlockRows * rows.Width];
+        Span<float> sums = new float[BlockRows * _sums];
+        for (var start = 0; start < rows.Rows; start += BlockRows)
         {
-            rows.Expand(i, row);
-            sums.Fill(_base);
-            for (var t = 0; t < _trees.Length; t++)
+            var count = Math.Min(BlockRows, rows.Rows - start);
+            for (var i = 0; i < count; i++)
             {
-                sums[_sumOfTree[t]] += _trees[t].Leaf(row);
+                rows.Expand(start + i, block.Slice(i * rows.Width, rows.Width));
             }
 
-            Transform(sums, predicted.AsSpan(i * Outputs, Outputs));
+            AddLeaves(block, rows.Width, sums[..(count * _sums)]);
+            for (var i = 0; i < count; i++)
+            {
+                Transform(sums.Slice(i * _sums, _sums), predicted.AsSpan((start + i) * Outputs, Outputs));
+            }
         }
 
         return predicted;
+    }
+
+    // Tree by tree over a block of rows: one tree stays in the processor's cache while many trees do not.
+    private void AddLeaves(ReadOnlySpan<float> block, int width, Span<float> sums)
+    {
+        sums.Fill(_base);
+        for (var t = 0; t < _trees.Length; t++)
+        {
+            var tree = _trees[t];
+            for (int row = 0, sum = _sumOfTree[t]; sum < sums.Length; row += width, sum += _sums)
+            {
+                sums[sum] += tree.Leaf(block.Slice(row, width));
+            }
+        }
     }
 
     private void Transform(Span<float> sums, Span<double> outputs)

@@ -47,14 +47,17 @@ internal sealed class XgboostProcess : IAsyncDisposable
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
             throw new ActivityException(
-                $"The child process of XGBoost does not start ('{string.Join(' ', command)}'): {e.Message} Check ModelOptions.WorkerCommand.", e);
+                $"The child process of XGBoost does not start ('{string.Join(' ', command)}'): {e.Message} "
+                + "Check ModelOptions.WorkerCommand.",
+                e);
         }
     }
 
     /// <summary>Sends the job and waits for the model.</summary>
     /// <exception cref="TrainerUnavailableException">The library is not installed.</exception>
     /// <exception cref="ActivityException">XGBoost refuses the job, or the process died.</exception>
-    public async Task<byte[]> TrainAsync(XgboostJob job, EncodedRows rows, double[] labels, Action<double>? progress, CancellationToken token)
+    public async Task<byte[]> TrainAsync(
+        XgboostJob job, EncodedRows rows, double[] labels, Action<double>? progress, CancellationToken token)
     {
         try
         {
@@ -71,7 +74,10 @@ internal sealed class XgboostProcess : IAsyncDisposable
                     case XgboostFrame.Model:
                         return content;
                     default:
-                        throw new ActivityException($"XGBoost refuses the training: {Encoding.UTF8.GetString(content)}") { Retryable = false };
+                        throw new ActivityException($"XGBoost refuses the training: {Encoding.UTF8.GetString(content)}")
+                        {
+                            Retryable = false,
+                        };
                 }
             }
         }
