@@ -40,6 +40,7 @@ internal sealed class AliasTable(MetadataDatabase database)
         database.WriteAsync(
             async (transaction, token) =>
             {
+                await ModelLock.TakeAsync(database, transaction, move.Model, token);
                 var connection = transaction.Connection!;
                 if (await ByKeyAsync(connection, transaction, move, token) is { } first)
                 {

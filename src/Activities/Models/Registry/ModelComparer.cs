@@ -36,7 +36,8 @@ internal sealed partial class ModelComparer(ModelRegistry registry, DatasetTable
             throw new ActivityException(
                 $"{candidate.ToReference()} predicts '{candidate.Target}' ({candidate.Task}) and the champion {champion.ToReference()} "
                 + $"'{champion.Target}' ({champion.Task}), so they cannot be compared. Give the new model "
-                + "another name.") { Retryable = false };
+                + "another name.")
+            { Retryable = false };
         }
     }
 
@@ -70,7 +71,8 @@ internal sealed partial class ModelComparer(ModelRegistry registry, DatasetTable
 
         return rows.Length > 0 ? rows : throw new ActivityException(
             $"No row of {candidate.Dataset} was held out by both {candidate.ToReference()} and {champion.ToReference()}, so they cannot be "
-            + "compared. Train with a larger testShare, or with the champion's seed.") { Retryable = false };
+            + "compared. Train with a larger testShare, or with the champion's seed.")
+        { Retryable = false };
     }
 
     private async Task<double> ScoreAsync(
@@ -80,7 +82,8 @@ internal sealed partial class ModelComparer(ModelRegistry registry, DatasetTable
         var target = TargetDetection.Apply(table, version.Target, version.Task, version.Classes);
         var scores = model.Score(table, target.Values, rows);
         return scores.TryGetValue(metric.Key, out var score) ? score : throw new ActivityException(
-            $"{version.ToReference()} has no figure {metric.Key}. Compare by another metric.") { Retryable = false };
+            $"{version.ToReference()} has no figure {metric.Key}. Compare by another metric.")
+        { Retryable = false };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Champion} was trained with a random split and may have learnt from rows that "

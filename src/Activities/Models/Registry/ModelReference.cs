@@ -25,7 +25,10 @@ public sealed record ModelReference(string Model, int? Version = null, string? A
 
     /// <inheritdoc cref="TryParse(string?, IFormatProvider?, out ModelReference)"/>
     /// <exception cref="FormatException">The text names no model; the message says what is accepted.</exception>
-    public static ModelReference Parse(string s, IFormatProvider? provider = null) => TryParse(s, provider, out var reference)
+    public static ModelReference Parse(string s) => Parse(s, null);
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static ModelReference Parse(string s, IFormatProvider? provider) => TryParse(s, provider, out var reference)
         ? reference
         : throw new FormatException($"'{s}' names no model: write a name such as delay (the latest version), delay@3, delay@champion, or "
             + "{\"model\":\"delay\",\"version\":3}.");

@@ -54,6 +54,7 @@ internal sealed class VersionTable(MetadataDatabase database)
         database.WriteAsync(
             async (transaction, token) =>
             {
+                await ModelLock.TakeAsync(database, transaction, version.Model, token);
                 var existing = await ScalarAsync(
                     transaction,
                     "SELECT manifest FROM model_versions WHERE model = @Model AND idempotency_key = @IdempotencyKey",
