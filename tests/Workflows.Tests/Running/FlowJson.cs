@@ -5,11 +5,12 @@ namespace Dag.Workflows.Tests.Running;
 /// <summary>Writes small flowcharts as workflow JSON.</summary>
 internal static class FlowJson
 {
-    public static string Flowchart(IEnumerable<object> activities, IEnumerable<string> connections, object? options = null) => JsonSerializer.Serialize(new
+    public static string Flowchart(
+        IEnumerable<object> activities, IEnumerable<string> connections, object? options = null, string id = "flow") => JsonSerializer.Serialize(new
     {
-        definitionId = "flow",
-        id = "flow-v1",
-        name = "flow",
+        definitionId = id,
+        id = $"{id}-v1",
+        name = id,
         version = 1,
         options = options ?? new { },
         root = new
