@@ -12,9 +12,7 @@ internal sealed class FlowCounters
     private readonly int[] _edgeVisits;
     private readonly NodeCounter[] _nodes;
     private readonly int[] _queued;
-    private readonly List<(int Edge, int Visits)> _trialEdges = [];
-    private readonly List<(int Node, NodeCounter Counter)> _trialNodes = [];
-    private bool _inTrial;
+    private FlowTrial? _trial;
 
     public FlowCounters(FlowGraph graph)
     {
@@ -79,26 +77,25 @@ internal sealed class FlowCounters
     }
 
     /// <summary>From here on, bookings are remembered, to be taken back by <see cref="EndTrial"/>: how a planner looks ahead.</summary>
-    public void BeginTrial() => _inTrial = true;
+    public void BeginTrial(FlowTrial trial) => _trial = trial;
 
     /// <summary>Takes back everything booked since <see cref="BeginTrial"/>.</summary>
     public void EndTrial()
     {
-        var edges = CollectionsMarshal.AsSpan(_trialEdges);
+        var edges = CollectionsMarshal.AsSpan(_trial!.Edges);
         for (var i = edges.Length - 1; i >= 0; i--)
         {
             _edgeVisits[edges[i].Edge] = edges[i].Visits;
         }
 
-        var nodes = CollectionsMarshal.AsSpan(_trialNodes);
+        var nodes = CollectionsMarshal.AsSpan(_trial.Nodes);
         for (var i = nodes.Length - 1; i >= 0; i--)
         {
             _nodes[nodes[i].Node] = nodes[i].Counter;
         }
 
-        _trialEdges.Clear();
-        _trialNodes.Clear();
-        _inTrial = false;
+        _trial.Clear();
+        _trial = null;
     }
 
     /// <summary>The counters as numbers, for a snapshot.</summary>
@@ -127,11 +124,7 @@ internal sealed class FlowCounters
 
     private void VisitEdge(int edge, bool followed)
     {
-        if (_inTrial)
-        {
-            _trialEdges.Add((edge, _edgeVisits[edge]));
-        }
-
+        _trial?.Edges.Add((edge, _edgeVisits[edge]));
         var visits = ++_edgeVisits[edge];
         if (!_graph.IsForward[edge])
         {
@@ -169,19 +162,28 @@ internal sealed class FlowCounters
         }
     }
 
-    private void RememberNode(int node)
-    {
-        if (_inTrial)
-        {
-            _trialNodes.Add((node, _nodes[node]));
-        }
-    }
+    private void RememberNode(int node) => _trial?.Nodes.Add((node, _nodes[node]));
 
-    private struct NodeCounter
+    /// <summary>What is counted of a node.</summary>
+    internal struct NodeCounter
     {
         public int Visits;
         public int Behind;
         public int MaxEdgeVisits;
         public int FollowedAtMax;
+    }
+}
+
+/// <summary>What a planner's looking ahead has changed; reused from plan to plan.</summary>
+internal sealed class FlowTrial
+{
+    public List<(int Edge, int Visits)> Edges { get; } = [];
+
+    public List<(int Node, FlowCounters.NodeCounter Counter)> Nodes { get; } = [];
+
+    public void Clear()
+    {
+        Edges.Clear();
+        Nodes.Clear();
     }
 }

@@ -10,6 +10,10 @@ namespace Dag.Workflows.Flowcharts;
 /// </summary>
 internal sealed class FlowPlanner
 {
+    [ThreadStatic]
+    private static FlowPlanner? s_ofThread;
+
+    private readonly FlowTrial _trial = new();
     private readonly List<int> _visits = [];
     private readonly List<(int Node, bool ByBackwardEdge)> _scheduled = [];
     private readonly List<Execution> _canceled = [];
@@ -19,6 +23,9 @@ internal sealed class FlowPlanner
     private RunState _state = null!;
     private Execution _flowchart = null!;
     private Execution _completed = null!;
+
+    /// <summary>The thread's planner: a plan is made and taken without leaving the thread, so its lists can serve all runs.</summary>
+    public static FlowPlanner OfThread => s_ofThread ??= new FlowPlanner();
 
     /// <summary>The visits planned, in order; see <see cref="FlowVisit"/>.</summary>
     public List<int> Visits => _visits;
@@ -76,7 +83,7 @@ internal sealed class FlowPlanner
         _flowchart = flowchart;
         _completed = child;
         _counters = flowchart.Flow!;
-        _counters.BeginTrial();
+        _counters.BeginTrial(_trial);
     }
 
     // Depth first, as Elsa does it, on a stack of its own: a dead path may be as long as the flowchart.

@@ -34,7 +34,7 @@ internal sealed class FlowchartActivity : ControlActivity
     public override ValueTask ChildCompletedAsync(Step step, Execution child, IReadOnlyList<string>? outcomes)
     {
         var flowchart = step.Execution;
-        var planner = step.FlowPlanner;
+        var planner = FlowPlanner.OfThread;
         if (child.Node.Control?.IsTerminal == true)
         {
             planner.PlanEnd(step.State, flowchart, child);
@@ -61,6 +61,7 @@ internal sealed class FlowchartActivity : ControlActivity
     private static void Take(Step step, FlowPlanner planner)
     {
         step.Visit(planner.Visits);
+        step.ExpectScheduled(planner.Scheduled.Count);
         foreach (var (position, byBackwardEdge) in planner.Scheduled)
         {
             step.Schedule(step.Node.Children[position], byBackwardEdge);

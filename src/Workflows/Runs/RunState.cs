@@ -255,6 +255,12 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
             Get(changes.FlowOwner).Flow!.Book(changes.Visits);
         }
 
+        if (changes.Scheduled.Length > 1)
+        {
+            _open.EnsureCapacity(_open.Count + changes.Scheduled.Length);
+            _ready.EnsureCapacity(_ready.Count + changes.Scheduled.Length);
+        }
+
         foreach (var scheduled in changes.Scheduled)
         {
             Schedule(scheduled);

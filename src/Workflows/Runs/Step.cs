@@ -1,6 +1,5 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.Expressions;
-using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Graph;
 
 namespace Dag.Workflows.Runs;
@@ -22,8 +21,6 @@ internal sealed class Step(RunState state, TimeProvider clock)
     public Execution Execution { get; private set; } = null!;
 
     public Node Node => Execution.Node;
-
-    public FlowPlanner FlowPlanner { get; } = new();
 
     public CancellationToken CancellationToken { get; private set; }
 
@@ -137,6 +134,9 @@ internal sealed class Step(RunState state, TimeProvider clock)
         _changes.Scheduled.Add(new ScheduledExecution(
             State.NextExecutionId + _changes.Scheduled.Count, node, Execution.Id, byBackwardEdge, variables.Length == 0 ? null : variables));
     }
+
+    /// <summary>Makes room for so many that are about to be queued.</summary>
+    public void ExpectScheduled(int count) => _changes.Scheduled.EnsureCapacity(_changes.Scheduled.Count + count);
 
     /// <summary>Moves a loop, sequence or parallel container on.</summary>
     public void SetIndex(long index, object? items = null)
