@@ -1,6 +1,7 @@
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
 using Dag.Activities.Sources;
+using Dag.Activities.Transform;
 using Dag.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,7 @@ public static class ActivityServices
         /// <summary>Makes the activities known to the engine; what they need is registered with their families.</summary>
         public IServiceCollection AddDagActivities() => services
             .AddActivity<FilesArrived>()
+            .AddActivity<ConvertToParquet>()
             .AddActivity<TrainModel>()
             .AddActivity<PromoteModel>()
             .AddActivity<Notify>();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dag.Host.Data;
+using Dag.Host.Hosting;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Storage;
 

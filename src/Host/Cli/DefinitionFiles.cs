@@ -1,3 +1,4 @@
+using Dag.Host.Hosting;
 using Dag.Workflows.Definitions;
 
 namespace Dag.Host.Cli;

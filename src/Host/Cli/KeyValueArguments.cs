@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dag.Host.Hosting;
 using Dag.Workflows.Values;
 
 namespace Dag.Host.Cli;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Dag.Workflows.Activities;
+using Dag.Host.Hosting;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Running;
@@ -30,9 +30,7 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
 
     private async Task<string> StartAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
-        var input = InputsOf(definition);
-        var (trigger, outputs) = StartingTrigger.Of(definition, services.GetRequiredService<ActivityCatalog>(), input);
-        var start = new StartRequest { Definition = definition, Input = input, TriggerActivityId = trigger, TriggerOutputs = trigger is null ? null : outputs };
+        var start = services.GetRequiredService<ManualStart>().Of(definition, InputsOf(definition));
         return (await _engine.StartRunAsync(start, cancellationToken))!;
     }
 

@@ -60,10 +60,11 @@ internal static class RunVerb
         }
 
         using var folder = await OpenAsync(request.DataFolder, cancellationToken);
-        var options = new DagHostOptions
+        var environment = DagHostOptions.FromEnvironment(folder.Path);
+        var options = environment with
         {
-            DataFolder = folder.Path,
             IsTemporary = request.DataFolder is null,
+            ConnectionString = request.DataFolder is null ? null : environment.ConnectionString,
             Engine = new EngineOptions { SkipTimers = request.SkipTimers },
         };
         await using var services = new ServiceCollection().AddDag(options).AddDagLogging(options, Verbosity.Problems).BuildServiceProvider();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Dag.Activities;
+using Dag.Host.Hosting;
 using Dag.Workflows.Activities;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;

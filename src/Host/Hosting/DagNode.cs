@@ -5,10 +5,19 @@ using Dag.Workflows.Triggers;
 namespace Dag.Host.Hosting;
 
 /// <summary>Starts and stops what runs workflows in this process, in the order that loses nothing.</summary>
-internal sealed class DagNode(MetadataDatabase database, IEnumerable<MigrationSource> migrations, DagEngine engine, TriggerHost triggers)
+internal sealed class DagNode(
+    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DagEngine engine, TriggerHost triggers, TimeProvider clock)
 {
+    private readonly long _created = clock.GetTimestamp();
+
+    /// <summary>How far it is.</summary>
+    public NodeState State { get; private set; }
+
     /// <summary>Whether everything is started and nothing is being stopped.</summary>
-    public bool IsReady { get; private set; }
+    public bool IsReady => State == NodeState.Ready;
+
+    /// <summary>How long this process has been at it.</summary>
+    public TimeSpan Uptime => clock.GetElapsedTime(_created);
 
     /// <summary>Brings the schema up to date and goes on with the runs that are open; then arms the triggers, if asked to.</summary>
     public async Task StartAsync(bool armTriggers, CancellationToken cancellationToken)
@@ -20,13 +29,13 @@ internal sealed class DagNode(MetadataDatabase database, IEnumerable<MigrationSo
             await triggers.StartAsync(cancellationToken);
         }
 
-        IsReady = true;
+        State = NodeState.Ready;
     }
 
     /// <summary>Disarms the triggers, then lets work in flight end, within the engine's patience.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        IsReady = false;
+        State = NodeState.Draining;
         await triggers.DisposeAsync();
         await engine.DrainAsync(cancellationToken);
     }

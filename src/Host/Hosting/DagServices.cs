@@ -23,10 +23,10 @@ internal static class DagServices
             })
             .AddDagEngine(options.Engine)
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
-            .AddSingleton(DataLake.Migrations)
             .AddDagModels(options.DataFolder)
             .AddDagNotifications()
             .AddDagActivities()
+            .AddSingleton<ManualStart>()
             .AddSingleton<DagNode>();
     }
 }

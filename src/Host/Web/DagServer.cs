@@ -26,15 +26,22 @@ internal sealed partial class DagServer : IAsyncDisposable
     /// <summary>Where it answers.</summary>
     public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
-    /// <summary>Takes the data folder, starts what runs workflows, then the web, then tells where.</summary>
+    /// <summary>Takes the data folder, starts what runs workflows and the web beside it, which says 503 until all is ready, then tells where it is.</summary>
     /// <exception cref="DataFolderException">Another process holds the folder, or it cannot be used.</exception>
-    public static async Task<DagServer> StartAsync(DagHostOptions options, IReadOnlyList<string> urls, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">Options are wrong (all are named), or it cannot listen.</exception>
+    public static async Task<DagServer> StartAsync(DagHostOptions options, WebOptions web, CancellationToken cancellationToken)
     {
+        string[] faults = [.. web.Faults(), .. options.Faults()];
+        if (faults.Length > 0)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, faults));
+        }
+
         var folder = await DataFolder.OpenAsync(options.DataFolder, TimeProvider.System, cancellationToken);
         DagServer? server = null;
         try
         {
-            server = new DagServer(folder, Build(options with { DataFolder = folder.Path }, urls));
+            server = new DagServer(folder, Build(options with { DataFolder = folder.Path }, web));
             await server.StartAsync(cancellationToken);
             return server;
         }
@@ -54,12 +61,8 @@ internal sealed partial class DagServer : IAsyncDisposable
     }
 
     /// <summary>Completes when it is told to stop.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(() => stopped.TrySetResult());
-        await stopped.Task;
-    }
+    public async Task WaitAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Disarms triggers, lets work end, then stops the web and lets the data folder go.</summary>
     public async ValueTask DisposeAsync()
@@ -72,22 +75,35 @@ internal sealed partial class DagServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static WebApplication Build(DagHostOptions options, IReadOnlyList<string> urls)
+    private static WebApplication Build(DagHostOptions options, WebOptions web)
     {
+        // The content root is where the program is, not where the user stands: no settings are picked up by accident.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddDag(options).AddDagLogging(options, Verbosity.Service);
+        builder.Services.AddDag(options).AddDagWeb(web).AddDagLogging(options, Verbosity.Service);
         // Signals are the command line's: it knows the order in which to stop.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, CallersLifetime>());
-        builder.WebHost.UseUrls([.. urls]);
+        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls([.. web.Urls]);
         var app = builder.Build();
-        app.MapGet("/health", (DagNode node) => node.IsReady ? Results.Ok(new { status = "ready" }) : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
+        app.MapDag();
         return app;
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _app.Services.GetRequiredService<DagNode>().StartAsync(armTriggers: true, cancellationToken);
-        await _app.StartAsync(cancellationToken);
+        var node = Task.Run(() => _app.Services.GetRequiredService<DagNode>().StartAsync(armTriggers: true, cancellationToken), cancellationToken);
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            throw new UsageException($"The service cannot listen: {e.Message} Choose another address with --urls.");
+        }
+        finally
+        {
+            await node;
+        }
+
         _folder.Announce(Addresses);
         LogReady(string.Join(", ", Addresses), _folder.Path);
     }

@@ -91,7 +91,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         var content = Encoding.UTF8.GetBytes(DefinitionWriter.Write(definition));
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));
         var graph = Loader.GraphOf(hash, definition);
-        var runId = Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
+        var runId = request.RunId ?? Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
         var run = new ActiveRun(this, new RunState(runId, graph), epoch: 1, _loggers.CreateLogger<ActiveRun>());
         _active[runId] = run;
         run.Begin(

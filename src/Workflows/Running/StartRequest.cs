@@ -21,6 +21,9 @@ public sealed record StartRequest
     /// <summary>The outputs of that trigger, by name.</summary>
     public IReadOnlyDictionary<string, object?>? TriggerOutputs { get; init; }
 
+    /// <summary>The id that the run shall have, which no run has had; null, the default, for a new one.</summary>
+    internal string? RunId { get; init; }
+
     /// <summary>Keys to book with the start; if one has been used, nothing is started.</summary>
     internal IReadOnlyList<LedgerKey> LedgerKeys { get; init; } = [];
 }

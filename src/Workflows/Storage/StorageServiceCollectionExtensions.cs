@@ -14,15 +14,14 @@ public static class StorageServiceCollectionExtensions
     {
         /// <summary>
         /// Registers the metadata database (PostgreSQL with a connection string, otherwise SQLite in the data folder) and the stores on
-        /// it. The schema is brought up to date when the host starts, before any hosted service does; further scripts come from
-        /// registered <see cref="MigrationSource"/>s. Without a host, call <see cref="MetadataDatabase.MigrateAsync"/>.
+        /// it. Whoever starts the service brings the schema up to date first, with <see cref="MetadataDatabase.MigrateAsync"/> and all
+        /// registered <see cref="MigrationSource"/>s.
         /// </summary>
         public IServiceCollection AddDagStorage(StorageOptions options)
         {
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton(provider => Open(options, provider));
             services.AddSingleton(new MigrationSource("workflows", typeof(MetadataDatabase).Assembly));
-            services.AddHostedService<StorageMigration>();
             services.AddSingleton<IRunLog, SqlRunLog>();
             services.AddSingleton<IBlobStore, SqlBlobStore>();
             services.AddSingleton<IDefinitionStore, SqlDefinitionStore>();

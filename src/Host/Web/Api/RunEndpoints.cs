@@ -1,0 +1,116 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Dag.Host.Hosting;
+using Dag.Workflows.Publishing;
+using Dag.Workflows.RunLog;
+using Dag.Workflows.Running;
+using Dag.Workflows.Values;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Dag.Host.Web.Api;
+
+/// <summary>Runs: start, list, look at, cancel.</summary>
+internal static class RunEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapRuns()
+        {
+            routes.MapGet("/runs", ListAsync);
+            routes.MapGet("/runs/{id}", GetAsync);
+            routes.MapPost("/runs/{id}/cancel", CancelAsync);
+            routes.MapPost("/workflows/{id}/runs", StartAsync);
+        }
+    }
+
+    private static async Task<Ok<RunPage>> ListAsync([AsParameters] RunQuery query, DagEngine engine, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await engine.ListRunsAsync(
+            new RunFilter
+            {
+                DefinitionIds = query.Workflow ?? [],
+                Status = query.Status,
+                SubStatuses = query.SubStatus ?? [],
+                Search = query.Search,
+                Skip = query.Skip ?? 0,
+                Take = query.Take ?? 50,
+            },
+            cancellationToken));
+
+    private static async Task<Results<Ok<RunReport>, ProblemHttpResult>> GetAsync(string id, DagEngine engine, CancellationToken cancellationToken) =>
+        await engine.ReportAsync(id, cancellationToken) is { } report ? TypedResults.Ok(report) : Problems.NoRun(id);
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> CancelAsync(
+        string id, [FromBody] CancelBody? body, DagEngine engine, CancellationToken cancellationToken)
+    {
+        if (await engine.FindRunAsync(id, cancellationToken) is not { } run)
+        {
+            return Problems.NoRun(id);
+        }
+
+        return run.FinishedAt is null && await engine.CancelRunAsync(id, body?.Reason, cancellationToken)
+            ? TypedResults.Accepted($"/api/v1/runs/{id}")
+            : TypedResults.Problem($"Run {id} is over ({run.SubStatus}).", statusCode: StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Accepted<StartedRun>, Ok<StartedRun>, ProblemHttpResult>> StartAsync(
+        string id,
+        [FromBody] StartBody? body,
+        [FromHeader(Name = "Idempotency-Key"), StringLength(200, MinimumLength = 1)] string? idempotencyKey,
+        WorkflowPublisher publisher,
+        ManualStart manual,
+        IdempotentStarts starts,
+        CancellationToken cancellationToken)
+    {
+        if (await publisher.FindPublishedAsync(id, cancellationToken) is not { } definition)
+        {
+            return Problems.NoWorkflow(id);
+        }
+
+        var input = (body?.Input ?? []).ToDictionary(i => i.Key, i => ValueConverter.FromJson(i.Value), StringComparer.OrdinalIgnoreCase);
+        var request = manual.Of(definition, input) with { CorrelationId = body?.CorrelationId };
+        var (runId, isNew) = await starts.StartAsync(request, idempotencyKey, cancellationToken);
+        return isNew ? TypedResults.Accepted($"/api/v1/runs/{runId}", new StartedRun(runId)) : TypedResults.Ok(new StartedRun(runId));
+    }
+}
+
+/// <summary>Which runs to list.</summary>
+internal sealed record RunQuery
+{
+    /// <summary>Only runs of these workflows.</summary>
+    [FromQuery]
+    public string[]? Workflow { get; init; }
+
+    /// <summary>Running or Finished.</summary>
+    [FromQuery, AllowedValues(null, "Running", "Finished")]
+    public string? Status { get; init; }
+
+    /// <summary>Only these sub-statuses.</summary>
+    [FromQuery]
+    public string[]? SubStatus { get; init; }
+
+    /// <summary>Text in the run's id, name, workflow or correlation id.</summary>
+    [FromQuery, StringLength(200)]
+    public string? Search { get; init; }
+
+    /// <summary>How many to leave out; default 0.</summary>
+    [FromQuery, Range(0, int.MaxValue)]
+    public int? Skip { get; init; }
+
+    /// <summary>How many to return at the most, 1 to 500; default 50.</summary>
+    [FromQuery, Range(1, 500)]
+    public int? Take { get; init; }
+}
+
+/// <summary>What a run is started with.</summary>
+/// <param name="Input">Values for the workflow's inputs, by name.</param>
+/// <param name="CorrelationId">The correlation id, if there is one.</param>
+internal sealed record StartBody(Dictionary<string, JsonElement>? Input, string? CorrelationId);
+
+/// <summary>Why a run is cancelled.</summary>
+/// <param name="Reason">The reason, if there is one.</param>
+internal sealed record CancelBody(string? Reason);
+
+/// <summary>A run that was started.</summary>
+/// <param name="Id">Its id.</param>
+internal sealed record StartedRun(string Id);

@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using Dag.Host.Web.Api;
+using Dag.Host.Web.Safety;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Dag.Host.Web;
+
+/// <summary>The web's services and its pipeline.</summary>
+internal static class WebServices
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds what the web needs beyond the service itself.</summary>
+        public IServiceCollection AddDagWeb(WebOptions options) => services
+            .AddSingleton(options)
+            .AddSingleton<IdempotentStarts>()
+            .AddProblemDetails()
+            .AddExceptionHandler<ExceptionProblems>()
+            .AddValidation()
+            .ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()))
+            .Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true)
+            .Configure<KestrelServerOptions>(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = WebOptions.MaxBodyBytes;
+            });
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Who may speak to the service, whether it is ready, and what it offers.</summary>
+        public void MapDag()
+        {
+            app.UseExceptionHandler();
+            app.UseStatusCodePages();
+            app.UseMiddleware<RequestGuard>();
+            app.UseMiddleware<ReadinessGuard>();
+            app.MapHealth();
+            app.MapGet("/", () => TypedResults.Redirect("/health")).ExcludeFromDescription();
+            var api = app.MapGroup("/api/v1");
+            api.MapWorkflows();
+            api.MapRuns();
+            api.MapEvents();
+            api.MapDatasets();
+            api.MapModels();
+        }
+    }
+}
