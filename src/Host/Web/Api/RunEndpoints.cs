@@ -74,8 +74,8 @@ internal static class RunEndpoints
     }
 }
 
-/// <summary>Which runs to list.</summary>
-internal sealed record RunQuery
+/// <summary>Which runs to list. Public, because the generator of validation looks at public types only.</summary>
+public sealed record RunQuery
 {
     /// <summary>Only runs of these workflows.</summary>
     [FromQuery]

@@ -46,8 +46,8 @@ internal static class WorkflowEndpoints
         await publisher.RetractAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NoWorkflow(id);
 }
 
-/// <summary>Which workflows to list.</summary>
-internal sealed record WorkflowQuery
+/// <summary>Which workflows to list. Public, because the generator of validation looks at public types only.</summary>
+public sealed record WorkflowQuery
 {
     /// <summary>Text in the workflow's name, id or description.</summary>
     [FromQuery, StringLength(200)]
