@@ -123,17 +123,17 @@ public static class EngineBenchmark
     {
         private static readonly object True = true;
         private static readonly object False = false;
-        private int _left = rounds;
+        private int _done;
 
         public override object? Evaluate(RunState state, Execution scope)
         {
-            if (_left > 0)
+            if (_done < rounds)
             {
-                _left--;
+                _done++;
                 return True;
             }
 
-            _left = rounds;
+            _done = 0;
             return False;
         }
     }
