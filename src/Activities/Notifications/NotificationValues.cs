@@ -33,15 +33,38 @@ internal static class NotificationValues
         }
     }
 
-    /// <summary>What a template can name: the values' members, all of them as <c>values</c>, and the run.</summary>
+    /// <summary>What a template can name: the workflow's variables, the values' members, all of them as <c>values</c>, and the run.</summary>
     public static JsonElement Names(JsonElement values, WorkContext context)
     {
-        var names = JsonObject.Create(values.Clone())!;
-        names["values"] = JsonObject.Create(values.Clone());
-        names["runId"] = context.RunId;
-        names["workflow"] = context.WorkflowName;
-        names["activityId"] = context.ActivityId;
+        var names = new JsonObject();
+        foreach (var (name, value) in context.Variables)
+        {
+            names[name] = JsonSerializer.SerializeToNode(value, _json);
+        }
+
+        foreach (var member in values.EnumerateObject())
+        {
+            Hide(names, member.Name);
+            names[member.Name] = JsonSerializer.SerializeToNode(member.Value);
+        }
+
+        foreach (var (name, value) in (ReadOnlySpan<(string, JsonNode?)>)
+            [("values", JsonObject.Create(values)), ("runId", context.RunId), ("workflow", context.WorkflowName), ("activityId", context.ActivityId)])
+        {
+            Hide(names, name);
+            names[name] = value;
+        }
+
         return JsonSerializer.SerializeToElement(names);
+    }
+
+    // Templates ignore letter case, and an outer name must not show through.
+    private static void Hide(JsonObject names, string name)
+    {
+        foreach (var other in names.Select(n => n.Key).Where(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            names.Remove(other);
+        }
     }
 
     private static ActivityException NotAnObject(Exception? cause) =>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Dag.Activities.Notifications;
 
 /// <summary>Tells people: in the log, in Slack, or with a webhook to any server.</summary>
-[Activity("Dag.Notify", Category = "Notify",
+[Activity("Dag.Notify", Category = "Notify", ReadsVariables = true,
     Description = "Sends a message to the log, to Slack or to a webhook. A message that cannot be delivered is a warning, and a fault only when " +
         "'failRun' is set.")]
 internal sealed partial class Notify(IEnumerable<INotificationChannel> channels, ILogger<Notify> logger) : WorkActivity
@@ -17,8 +17,8 @@ internal sealed partial class Notify(IEnumerable<INotificationChannel> channels,
     public string Channel { get; set; } = "log";
 
     /// <summary>The message, as a template.</summary>
-    [Input("The message, a Handlebars template: {{rows}} or {{metrics.rmse}} from 'values', {{runId}}, {{workflow}}, {{activityId}}; " +
-        "{{format rows \"N0\"}} formats a number.", UIHint = "multi-line")]
+    [Input("The message, a Handlebars template: {{rows}} or {{metrics.rmse}} from 'values' or the workflow's variables, {{runId}}, {{workflow}}, " +
+        "{{activityId}}; {{format rows \"N0\"}} formats a number.", UIHint = "multi-line")]
     [Required]
     public string Message { get; set; } = "";
 

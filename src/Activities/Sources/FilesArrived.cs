@@ -10,7 +10,7 @@ namespace Dag.Activities.Sources;
 [Activity("Dag.FilesArrived", Category = "Triggers", DisplayName = "Files arrived",
     Description = "Starts a run when files have arrived in a folder and have stopped changing. Each file is used once, also over restarts; " +
         "new content under an old name is a new file.")]
-internal sealed partial class FilesArrived(ILogger<FilesArrived> logger) : TriggerActivity
+internal sealed partial class FilesArrived(SourceOptions options, ILogger<FilesArrived> logger) : TriggerActivity
 {
     // So many at most are held and sorted, or handed to one run, at a time; the next look takes the rest.
     private const int MostAtOnce = 50_000;
@@ -19,7 +19,7 @@ internal sealed partial class FilesArrived(ILogger<FilesArrived> logger) : Trigg
     private static readonly TimeSpan _leastPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The folder to watch.</summary>
-    [Input("The folder to watch, such as ./data/inbox. It may appear later.")]
+    [Input("The folder to watch, such as inbox; one that is not absolute lies in the service's data folder. It may appear later.")]
     [Required]
     public string Folder { get; set; } = "";
 
@@ -62,7 +62,7 @@ internal sealed partial class FilesArrived(ILogger<FilesArrived> logger) : Trigg
     /// <inheritdoc/>
     public override async Task ListenAsync(TriggerContext context, CancellationToken cancellationToken)
     {
-        var folder = Path.GetFullPath(Folder);
+        var folder = Path.GetFullPath(Folder, Path.GetFullPath(options.Folder));
         var clock = context.TimeProvider;
         var scan = new FolderScan(folder, new FileNamePattern(Pattern), Recursive, StableFor, clock);
         using var hint = new FolderHint(folder, clock);

@@ -2,6 +2,7 @@ using Dag.Activities;
 using Dag.Activities.Lake;
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
+using Dag.Activities.Sources;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
 
@@ -23,6 +24,7 @@ internal static class DagServices
             })
             .AddDagEngine(options.Engine)
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
+            .AddDagSources(options.DataFolder)
             .AddDagModels(options.DataFolder)
             .AddDagNotifications()
             .AddDagActivities()

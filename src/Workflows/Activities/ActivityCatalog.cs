@@ -88,6 +88,7 @@ internal static class DescriptorBuilder
             Kind = isWork ? ActivityKind.Job : ActivityKind.Trigger,
             Inputs = InputsOf(type),
             Outputs = OutputsOf(type, isWork),
+            ReadsVariables = attribute.ReadsVariables,
             Outcomes = isWork && !attribute.Outcomes.Contains("Failed") ? [.. attribute.Outcomes, "Failed"] : attribute.Outcomes,
             Implementation = type,
         };

@@ -33,6 +33,9 @@ public sealed class ActivityDescriptor
     /// <summary>The members that hold one embedded activity each.</summary>
     public IReadOnlyList<string> EmbeddedPorts { get; init; } = [];
 
+    /// <summary>Whether attempts get the workflow's variables.</summary>
+    public bool ReadsVariables { get; init; }
+
     /// <summary>Whether the toolbox shows it.</summary>
     public bool IsBrowsable { get; init; } = true;
 

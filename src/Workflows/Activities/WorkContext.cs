@@ -23,6 +23,12 @@ public sealed class WorkContext
     /// </summary>
     public required string IdempotencyKey { get; init; }
 
+    /// <summary>
+    /// The workflow's variables in scope, by name, as they were when the attempt began; empty unless the activity's attribute asks for
+    /// them with <see cref="ActivityAttribute.ReadsVariables"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
+
     /// <summary>The outcomes that this attempt ends with; null means <c>Done</c>.</summary>
     public IReadOnlyList<string>? Outcomes { get; private set; }
 

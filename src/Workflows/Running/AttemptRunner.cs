@@ -10,13 +10,18 @@ namespace Dag.Workflows.Running;
 /// <summary>Executes attempts of work activities and tells their runs how they ended.</summary>
 internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed, ILogger<AttemptRunner> logger)
 {
+    private static readonly Dictionary<string, object?> NoVariables = [];
+
     /// <summary>The key of an execution among the works of its run.</summary>
     public static string KeyOf(long execution) => execution.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>An attempt, ready to be executed; its start is on record.</summary>
     public WorkItem Prepare(ActiveRun run, Execution execution)
     {
-        var attempt = new Attempt(run, execution.Node, execution.Id, execution.Attempts, ExecutionInputs.Of(run.State, execution), run.State.Generation);
+        var attempt = new Attempt(run, execution.Node, execution.Id, execution.Attempts, ExecutionInputs.Of(run.State, execution), run.State.Generation)
+        {
+            Variables = execution.Node.Descriptor.ReadsVariables ? ExecutionInputs.VariablesOf(run.State, execution) : NoVariables,
+        };
         return new WorkItem
         {
             Key = KeyOf(execution.Id),
@@ -85,6 +90,7 @@ internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed,
             ActivityId = attempt.Node.Id,
             ExecutionId = attempt.Execution,
             Attempt = attempt.Number,
+            Variables = attempt.Variables,
             IdempotencyKey = $"{state.RunId}:{attempt.Generation}:{attempt.Execution}",
             ProgressSink = !feed.HasListeners ? null : progress => feed.Tell(
                 new WorkProgressed(attempt.Node.Id, attempt.Execution, progress) { Run = RunSummaries.Of(state) }),
@@ -97,5 +103,8 @@ internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed,
     [LoggerMessage(Level = LogLevel.Error, Message = "{ActivityId}, attempt {Attempt}, failed unexpectedly.")]
     private partial void LogThrew(Exception exception, string activityId, int attempt);
 
-    private sealed record Attempt(ActiveRun Run, Node Node, long Execution, int Number, Dictionary<string, object?> Inputs, int Generation);
+    private sealed record Attempt(ActiveRun Run, Node Node, long Execution, int Number, Dictionary<string, object?> Inputs, int Generation)
+    {
+        public required IReadOnlyDictionary<string, object?> Variables { get; init; }
+    }
 }

@@ -27,6 +27,21 @@ internal static class ExecutionInputs
         return inputs;
     }
 
+    /// <summary>The variables in scope; inner ones hide outer ones of the same name.</summary>
+    public static Dictionary<string, object?> VariablesOf(RunState state, Execution execution)
+    {
+        var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        for (var scope = execution; scope is not null; scope = scope.Parent)
+        {
+            foreach (var variable in scope.Variables)
+            {
+                variables.TryAdd(variable.Name, state.Resolve(variable.Value));
+            }
+        }
+
+        return variables;
+    }
+
     private static object? Evaluate(Expression expression, RunState state, Execution execution)
     {
         try
