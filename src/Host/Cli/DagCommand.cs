@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dag.Host.Data;
+using Dag.Host.Demo;
 using Dag.Host.Hosting;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Storage;
@@ -16,6 +17,7 @@ internal static class DagCommand
         var root = new RootCommand("Runs DAGs of data and machine learning work: Elsa 3 workflow JSON, executed durably.")
         {
             ServeVerb.Create(),
+            DemoVerb.Create(),
             RunVerb.Create(),
             ValidateVerb.Create(),
         };

@@ -24,6 +24,9 @@ internal sealed record DagHostOptions
     /// <summary>Memory of one database of the data engine, in MiB, at least 64; default 512. What does not fit is spilled.</summary>
     public int DuckDbMemoryMegabytes { get; init; } = 512;
 
+    /// <summary>What a server tells the console; default information.</summary>
+    public Verbosity Console { get; init; } = Verbosity.Service;
+
     /// <summary>How runs are executed.</summary>
     public EngineOptions Engine { get; init; } = new();
 

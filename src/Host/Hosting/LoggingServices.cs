@@ -7,6 +7,9 @@ namespace Dag.Host.Hosting;
 /// <summary>How much the console is told.</summary>
 internal enum Verbosity
 {
+    /// <summary>Nothing: the files have it, and the console is used for something else.</summary>
+    Silent,
+
     /// <summary>Warnings and errors, on standard error, so that standard output is the workflow's.</summary>
     Problems,
 
@@ -29,9 +32,12 @@ internal static class LoggingServices
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
                 .Enrich.FromLogContext();
-            configuration = verbosity == Verbosity.Problems
-                ? configuration.WriteTo.Console(LogEventLevel.Warning, Template, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null)
-                : configuration.WriteTo.Console(LogEventLevel.Information, Template);
+            configuration = verbosity switch
+            {
+                Verbosity.Silent => configuration,
+                Verbosity.Problems => configuration.WriteTo.Console(LogEventLevel.Warning, Template, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null),
+                _ => configuration.WriteTo.Console(LogEventLevel.Information, Template),
+            };
             if (!options.IsTemporary)
             {
                 configuration = configuration.WriteTo.File(

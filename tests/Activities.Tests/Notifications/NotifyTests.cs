@@ -20,6 +20,7 @@ public sealed class NotifyTests : IAsyncDisposable
     private readonly RecordingLogger<Notify> _log = new();
     private readonly RecordingLogger<LogChannel> _channelLog = new();
     private readonly OutgoingHttpOptions _http = new();
+    private Dictionary<string, object?> _variables = [];
     private ServiceProvider? _services;
     private LocalServer? _server;
 
@@ -37,6 +38,15 @@ public sealed class NotifyTests : IAsyncDisposable
         Assert.True(notify.Delivered);
         Assert.Equal("3 rows in run run-1", notify.Text);
         Assert.Equal((LogLevel.Information, "Retrain: 3 rows in run run-1"), Assert.Single(_channelLog.Messages));
+    }
+
+    [Fact]
+    public async Task A_message_can_name_the_workflow_s_variables_and_values_come_before_them()
+    {
+        _variables = new Dictionary<string, object?> { ["metrics"] = new Dictionary<string, object?> { ["rmse"] = 1.25 }, ["Rows"] = 1, ["runId"] = "mine" };
+        var notify = await RunAsync(n => (n.Message, n.Values) = ("{{format metrics.rmse \"0.0\"}} on {{rows}} rows in {{runId}}", new { rows = 3 }));
+
+        Assert.Equal("1.3 on 3 rows in run-1", notify.Text);
     }
 
     [Fact]
@@ -251,7 +261,7 @@ public sealed class NotifyTests : IAsyncDisposable
         };
         set(notify);
         await notify.ExecuteAsync(
-            new WorkContext { RunId = "run-1", WorkflowName = "Retrain", ActivityId = "tell", ExecutionId = 7, Attempt = 1, IdempotencyKey = "key-1" },
+            new WorkContext { RunId = "run-1", WorkflowName = "Retrain", ActivityId = "tell", ExecutionId = 7, Attempt = 1, IdempotencyKey = "key-1", Variables = _variables },
             cancellationToken);
         return notify;
     }

@@ -8,6 +8,7 @@ namespace Dag.Activities.Tests.Sources;
 
 public sealed class FilesArrivedTests : IAsyncDisposable
 {
+    private readonly SourceOptions _options = new();
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly ConcurrentQueue<string?> _problems = new();
@@ -28,7 +29,7 @@ public sealed class FilesArrivedTests : IAsyncDisposable
         Write("b.csv", minute: 2);
         Write("a.csv", minute: 2);
         Write("note.txt", minute: 0);
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, Pattern = "*.csv" });
+        var context = Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, Pattern = "*.csv" });
 
         var firings = await NextAsync(context, 3);
 
@@ -42,7 +43,7 @@ public sealed class FilesArrivedTests : IAsyncDisposable
     {
         Write("b.csv", minute: 1);
         Write("a.csv", minute: 2);
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, Batching = FileBatching.OneRunForAll });
+        var context = Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, Batching = FileBatching.OneRunForAll });
 
         var firing = Assert.Single(await NextAsync(context, 1));
 
@@ -55,13 +56,13 @@ public sealed class FilesArrivedTests : IAsyncDisposable
     public async Task A_file_is_used_once_over_a_restart_and_again_with_new_content()
     {
         Write("a.csv", minute: 1);
-        var first = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName });
+        var first = Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName });
         await NextAsync(first, 1);
         await StopAsync();
         _end = new CancellationTokenSource();
 
         Write("b.csv", minute: 2);
-        var second = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName }, first.Used);
+        var second = Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName }, first.Used);
         Assert.EndsWith("b.csv", (string)Assert.Single(await NextAsync(second, 1)).Outputs[nameof(FilesArrived.File)]!);
 
         Write("a.csv", minute: 3);
@@ -72,7 +73,7 @@ public sealed class FilesArrivedTests : IAsyncDisposable
     public async Task A_folder_that_is_missing_or_vanishes_is_named_and_its_files_are_found_when_it_is_back()
     {
         var inbox = Full("inbox");
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = inbox });
+        var context = Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = inbox });
         await UntilAsync(() => _problems.Count == 1);
         Assert.Equal($"The folder '{inbox}' does not exist. Create it, or correct 'folder'; it is looked for again and again.", _problems.Last());
 
@@ -91,7 +92,7 @@ public sealed class FilesArrivedTests : IAsyncDisposable
     public async Task A_file_in_the_folders_place_is_named()
     {
         Write("inbox", minute: 1);
-        Listen(new(NullLogger<FilesArrived>.Instance) { Folder = Full("inbox") });
+        Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = Full("inbox") });
 
         await UntilAsync(() => !_problems.IsEmpty);
 
@@ -106,11 +107,20 @@ public sealed class FilesArrivedTests : IAsyncDisposable
         var context = new RecordingTriggerContext { Scope = "test", TimeProvider = _clock };
         using (new FileStream(Full("a.csv"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName }, context);
+            Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName }, context);
             Assert.EndsWith("b.csv", (string)Assert.Single(await NextAsync(context, 1)).Outputs[nameof(FilesArrived.File)]!);
         }
 
         Assert.EndsWith("a.csv", (string)Assert.Single(await NextAsync(context, 1)).Outputs[nameof(FilesArrived.File)]!);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_relative_folder_lies_in_the_data_folder()
+    {
+        Write("inbox/a.csv", minute: 1);
+        _options.Folder = _folder.FullName;
+        var context = Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = "inbox" });
+        Assert.Equal(Full("inbox/a.csv"), Assert.Single(await NextAsync(context, 1)).Outputs[nameof(FilesArrived.File)]);
     }
 
     [Fact(Timeout = 60_000)]
@@ -121,7 +131,7 @@ public sealed class FilesArrivedTests : IAsyncDisposable
             _folder.Write($"f{i:0000}.csv", "1");
         }
 
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, StableFor = TimeSpan.Zero });
+        var context = Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, StableFor = TimeSpan.Zero });
         var firings = await NextAsync(context, 1_200);
 
         Assert.Equal(1_200, firings.SelectMany(f => f.Keys).Distinct().Count());
@@ -131,7 +141,7 @@ public sealed class FilesArrivedTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task The_operating_systems_hint_is_enough_without_polling()
     {
-        var context = Listen(new(NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, StableFor = TimeSpan.Zero, PollInterval = TimeSpan.FromDays(1) });
+        var context = Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, StableFor = TimeSpan.Zero, PollInterval = TimeSpan.FromDays(1) });
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         // The clock never comes near the poll interval; the watcher may start at any moment, so files keep coming until one is seen.
