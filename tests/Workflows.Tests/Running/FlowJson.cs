@@ -7,21 +7,21 @@ internal static class FlowJson
 {
     public static string Flowchart(
         IEnumerable<object> activities, IEnumerable<string> connections, object? options = null, string id = "flow") => JsonSerializer.Serialize(new
-    {
-        definitionId = id,
-        id = $"{id}-v1",
-        name = id,
-        version = 1,
-        options = options ?? new { },
-        root = new
         {
-            id = "fc",
-            type = "Elsa.Flowchart",
+            definitionId = id,
+            id = $"{id}-v1",
+            name = id,
             version = 1,
-            activities,
-            connections = connections.Select(Connection),
-        },
-    });
+            options = options ?? new { },
+            root = new
+            {
+                id = "fc",
+                type = "Elsa.Flowchart",
+                version = 1,
+                activities,
+                connections = connections.Select(Connection),
+            },
+        });
 
     public static Dictionary<string, object?> Activity(string id, string type, object? inputs = null, object? customProperties = null)
     {
