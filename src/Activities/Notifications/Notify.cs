@@ -71,7 +71,7 @@ internal sealed partial class Notify(IEnumerable<INotificationChannel> channels,
             Text = notification.Message;
             await channel.SendAsync(notification, cancellationToken);
             Delivered = true;
-            context.Report(new WorkProgress(1, $"sent to {channel.Name}"));
+            context.Report(new WorkProgress(1, $"sent to {channel.Name}: {Text}"));
         }
         catch (ActivityException e) when (!FailRun)
         {

@@ -12,6 +12,9 @@ internal sealed record DagHostOptions
     /// <summary>The environment variable that holds <see cref="DuckDbMemoryMegabytes"/>.</summary>
     public const string MemoryVariable = "DAG_MEMORY_MB";
 
+    /// <summary>The environment variable that names the OTLP receiver; it and its siblings are OpenTelemetry's own.</summary>
+    public const string TelemetryVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     /// <summary>The folder of all state; default <c>data</c> in the working folder.</summary>
     public string DataFolder { get; init; } = "data";
 
@@ -27,6 +30,9 @@ internal sealed record DagHostOptions
     /// <summary>What a server tells the console; default information.</summary>
     public Verbosity Console { get; init; } = Verbosity.Service;
 
+    /// <summary>Whether logs are sent over OTLP, to where OpenTelemetry's own variables say; default false.</summary>
+    public bool SendsLogs { get; init; }
+
     /// <summary>How runs are executed.</summary>
     public EngineOptions Engine { get; init; } = new();
 
@@ -35,6 +41,7 @@ internal sealed record DagHostOptions
     {
         DataFolder = dataFolder,
         ConnectionString = Variable(ConnectionVariable),
+        SendsLogs = Variable(TelemetryVariable) is not null,
         // What is no number is kept as one that is out of range, so that it is named with the other faults.
         DuckDbMemoryMegabytes = Variable(MemoryVariable) is { } text
             ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes : -1

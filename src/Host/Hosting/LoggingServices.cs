@@ -1,3 +1,5 @@
+using OpenTelemetry.Logs;
+using OpenTelemetry.Resources;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Json;
@@ -24,7 +26,10 @@ internal static class LoggingServices
 
     extension(IServiceCollection services)
     {
-        /// <summary>Logs to the console for people and, unless the data folder is temporary, to rolling JSON files in its <c>logs</c>.</summary>
+        /// <summary>
+        /// Logs to the console for people, unless the data folder is temporary to rolling JSON files in its <c>logs</c>, and over OTLP if
+        /// a receiver is named.
+        /// </summary>
         public IServiceCollection AddDagLogging(DagHostOptions options, Verbosity verbosity)
         {
             var configuration = new LoggerConfiguration()
@@ -49,7 +54,28 @@ internal static class LoggingServices
                     retainedFileCountLimit: 14);
             }
 
-            return services.AddLogging(logging => logging.ClearProviders().AddSerilog(configuration.CreateLogger(), dispose: true));
+            return services.AddLogging(logging =>
+            {
+                logging.ClearProviders().AddSerilog(configuration.CreateLogger(), dispose: true);
+                if (options.SendsLogs)
+                {
+                    logging.AddOtlp();
+                }
+            });
         }
+    }
+
+    extension(ILoggingBuilder logging)
+    {
+        // The levels of Serilog are its own; these are the same for OpenTelemetry.
+        private void AddOtlp() => logging
+            .AddFilter<OpenTelemetryLoggerProvider>("Microsoft", LogLevel.Warning)
+            .AddFilter<OpenTelemetryLoggerProvider>("Quartz", LogLevel.Warning)
+            .AddOpenTelemetry(telemetry =>
+            {
+                telemetry.IncludeScopes = true;
+                telemetry.IncludeFormattedMessage = true;
+                telemetry.SetResourceBuilder(ResourceBuilder.CreateDefault().AddService("dag")).AddOtlpExporter();
+            });
     }
 }
