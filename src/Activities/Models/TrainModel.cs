@@ -99,7 +99,7 @@ internal sealed partial class TrainModel(
 
     /// <summary>Cap on rows.</summary>
     [Input("The most rows to use; of a larger dataset, the same rows are drawn each time. Default: 1,000,000. Memory grows with it: about "
-        + "20 bytes for each row and column.")]
+        + "50 bytes for each row and column, more for texts that all differ.")]
     [Range(10, 100_000_000)]
     public int MaxRows { get; set; } = 1_000_000;
 

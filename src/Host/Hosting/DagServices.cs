@@ -25,7 +25,7 @@ internal static class DagServices
             .AddDagEngine(options.Engine)
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
             .AddDagSources(options.DataFolder)
-            .AddDagModels(options.DataFolder)
+            .AddDagModels(options.DataFolder, m => m.WorkerCommand = OwnCommand.Of(XgboostWorker.Verb))
             .AddDagNotifications()
             .AddDagActivities()
             .AddSingleton<ManualStart>()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Dag.Activities.Models;
 using Dag.Tests;
 using Dag.Workflows.Activities;
@@ -55,6 +57,38 @@ public sealed class XgboostProcessTests
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => training);
+    }
+
+    [Fact]
+    public async Task A_child_whose_parent_dies_in_the_middle_of_a_training_ends()
+    {
+        var job = new XgboostJob
+        {
+            Rows = 4,
+            FeatureNames = ["x"],
+            Rounds = int.MaxValue,
+            Parameters = new Dictionary<string, string> { ["nthread"] = "1" },
+        };
+        var json = JsonSerializer.SerializeToUtf8Bytes(job, ModelJson.Options);
+        var command = TestWorker.Options().WorkerCommand!;
+        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var input = process.StandardInput.BaseStream;
+        await input.WriteAsync(BitConverter.GetBytes(json.Length), TestContext.Current.CancellationToken);
+        await input.WriteAsync(json, TestContext.Current.CancellationToken);
+        await FloatStream.WriteAsync(input, [1, 2, 3, 4, 1, 2, 3, 4], TestContext.Current.CancellationToken);
+        await input.FlushAsync(TestContext.Current.CancellationToken);
+        var readyAndFirstRound = new byte[5 + 9];
+        await process.StandardOutput.BaseStream.ReadExactlyAsync(readyAndFirstRound, TestContext.Current.CancellationToken);
+        process.StandardInput.Close();
+        await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([(byte)XgboostFrame.Round, 4, 0, 0, 0, 1, 0, 0, 0], readyAndFirstRound[5..]);
+        Assert.Equal(1, process.ExitCode);
     }
 
     [Fact]
