@@ -9,6 +9,35 @@ internal static class RunLogAppend
 {
     private const int EventBytes = 120;
 
+    /// <summary>On SQLite: 50 runs at once, bursts of 100 events with and without work rows.</summary>
+    public static async Task<IReadOnlyList<Figure>> FiguresAsync(bool quick, CancellationToken cancellationToken)
+    {
+        var figures = new List<Figure>();
+        var folder = Directory.CreateTempSubdirectory("dag-bench-").FullName;
+        try
+        {
+            foreach (var rows in (int[])[0, 10])
+            {
+                var options = new RunLogAppendOptions { AppendsPerRun = quick ? 20 : 100, WorkRowsPerAppend = rows };
+                var results = new List<RunLogAppendResult>();
+                for (var i = 0; i < 5; i++)
+                {
+                    results.Add(await RunAsync(options, folder, cancellationToken));
+                }
+
+                var name = $"run log, {options.Runs} runs at once, {options.EventsPerAppend} events and {rows} work rows an append";
+                figures.Add(Figure.Of(name, "appends/s", results.Select(r => r.AppendsPerSecond)));
+                figures.Add(Figure.Of(name, "bytes/append", results.Select(r => r.BytesPerAppend)));
+            }
+
+            return figures;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>Appends in a fresh SQLite file under the folder.</summary>
     public static async Task<RunLogAppendResult> RunAsync(RunLogAppendOptions options, string folder, CancellationToken cancellationToken)
     {

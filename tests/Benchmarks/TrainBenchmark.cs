@@ -35,12 +35,12 @@ internal static class TrainBenchmark
     /// Starts the child process of XGBoost; null means this program with the verb <c>xgboost-worker</c>.
     /// </param>
     /// <param name="cancellationToken">Ends the benchmark.</param>
-    public static async Task<IReadOnlyList<TrainFigure>> RunAsync(IReadOnlyList<string>? workerCommand, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Figure>> RunAsync(IReadOnlyList<string>? workerCommand, CancellationToken cancellationToken)
     {
         var table = Flights();
         var options = new ModelOptions { WorkerCommand = workerCommand, Threads = Threads };
         using var xgboost = new XgboostTrainer(options, TimeProvider.System);
-        var figures = new List<TrainFigure>();
+        var figures = new List<Figure>();
         foreach (var trainer in (IModelTrainer[])[new LinearRegressionTrainer(), xgboost])
         {
             TrainedModel model = null!;
@@ -54,7 +54,7 @@ internal static class TrainBenchmark
         return figures;
     }
 
-    private static async Task<TrainFigure> MeasureAsync<T>(string name, Func<Task<T>> once)
+    private static async Task<Figure> MeasureAsync<T>(string name, Func<Task<T>> once)
     {
         await once();
         var seconds = new List<double>();
@@ -65,11 +65,11 @@ internal static class TrainBenchmark
             seconds.Add(watch.Elapsed.TotalSeconds);
         }
 
-        return Figure(name, seconds);
+        return Milliseconds(name, seconds);
     }
 
-    private static TrainFigure Figure(string name, List<double> seconds) =>
-        new(name, seconds.Order().ElementAt(seconds.Count / 2) * 1000, Rows / seconds.Order().ElementAt(seconds.Count / 2));
+    private static Figure Milliseconds(string name, IEnumerable<double> seconds) =>
+        Figure.Of($"{name}, {Rows:N0} rows", "ms", seconds.Select(s => s * 1000));
 
     private static TrainingProblem Problem(ModelTable table, bool filled)
     {
@@ -105,7 +105,7 @@ internal static class TrainBenchmark
         return new ModelTable([.. columns.Select((c, i) => ModelColumn.OfNumbers($"x{i}", c)), ModelColumn.OfNumbers("delay", delay)]);
     }
 
-    private static async Task<IReadOnlyList<TrainFigure>> PythonAsync(ModelTable table, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Figure>> PythonAsync(ModelTable table, CancellationToken cancellationToken)
     {
         var file = Path.GetTempFileName();
         try
@@ -126,8 +126,8 @@ internal static class TrainBenchmark
                 .Select(line => line.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray()).ToList();
             return process.ExitCode != 0 ? [] :
             [
-                Figure("train python3-xgboost", [.. times.Select(t => t[0])]),
-                Figure("predict python3-xgboost", [.. times.Select(t => t[1])]),
+                Milliseconds("train python3-xgboost", [.. times.Select(t => t[0])]),
+                Milliseconds("predict python3-xgboost", [.. times.Select(t => t[1])]),
             ];
         }
         catch (System.ComponentModel.Win32Exception)

@@ -14,23 +14,24 @@ internal static class WorkDispatchBenchmark
     private const int Works = 20_000;
 
     /// <summary>The medians of five repetitions after one for warming up.</summary>
-    public static async Task<IReadOnlyList<WorkDispatchFigure>> RunAsync(CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Figure>> RunAsync(CancellationToken cancellationToken)
     {
         var options = new SchedulingOptions();
-        var figures = new List<WorkDispatchFigure>
-        {
-            await MeasureAsync("Quartz alone", () => QuartzAsync(options, cancellationToken)),
-        };
+        var figures = new List<Figure>(await QuartzAloneAsync(cancellationToken));
         foreach (var runs in new[] { 1, 100 })
-            figures.Add(await MeasureAsync($"dispatcher, {runs} run{(runs == 1 ? "" : "s")}", () => DispatchAsync(options, runs, cancellationToken)));
+            figures.AddRange(await MeasureAsync($"dispatcher, {runs} run{(runs == 1 ? "" : "s")}", () => DispatchAsync(options, runs, cancellationToken)));
         return figures;
     }
 
-    private static async Task<WorkDispatchFigure> MeasureAsync(string name, Func<Task<TimeSpan>> once)
+    /// <summary>The yardstick alone: works a second, and bytes for each.</summary>
+    public static Task<IReadOnlyList<Figure>> QuartzAloneAsync(CancellationToken cancellationToken) =>
+        MeasureAsync("Quartz alone, in memory", () => QuartzAsync(new SchedulingOptions(), cancellationToken));
+
+    private static async Task<IReadOnlyList<Figure>> MeasureAsync(string name, Func<Task<TimeSpan>> once)
     {
         await once();
         var seconds = new List<double>();
-        var bytes = new List<long>();
+        var bytes = new List<double>();
         for (var i = 0; i < 5; i++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -38,7 +39,7 @@ internal static class WorkDispatchBenchmark
             bytes.Add(GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
-        return new WorkDispatchFigure(name, Works / seconds.Order().ElementAt(2), bytes.Order().ElementAt(2) / Works);
+        return [Figure.Of(name, "works/s", seconds.Select(s => Works / s)), Figure.Of(name, "bytes/work", bytes.Select(b => b / Works))];
     }
 
     private static async Task<TimeSpan> QuartzAsync(SchedulingOptions options, CancellationToken cancellationToken)
@@ -99,9 +100,3 @@ internal static class WorkDispatchBenchmark
         }
     }
 }
-
-/// <summary>One line of the benchmark.</summary>
-/// <param name="Name">What was measured.</param>
-/// <param name="PerSecond">Works a second.</param>
-/// <param name="BytesPerWork">Bytes allocated for each work.</param>
-internal sealed record WorkDispatchFigure(string Name, double PerSecond, long BytesPerWork);

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Dag.Workflows.Definitions;
+using Dag.Workflows.Running;
+using Dag.Workflows.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dag.Benchmarks;
+
+/// <summary>A whole engine on SQLite (synchronous FULL) in a folder of its own, as the service composes it.</summary>
+internal sealed class BenchEngine : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _ends = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("dag-bench-").FullName;
+    private readonly ServiceProvider _services;
+    private readonly IDisposable _subscription;
+
+    private BenchEngine(int workSlots)
+    {
+        _services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddDagStorage(new StorageOptions { DataFolder = _folder })
+            .AddDagEngine(new EngineOptions { Node = "bench", WorkSlots = workSlots })
+            .AddActivity<NoOp>()
+            .AddActivity<Spawn>()
+            .BuildServiceProvider();
+        _subscription = Engine.Feed.Listen(notice =>
+        {
+            if (notice is RunChanged { Run.FinishedAt: not null })
+            {
+                End(notice.Run.Id).TrySetResult(notice.Run.SubStatus);
+            }
+        });
+    }
+
+    private DagEngine Engine => _services.GetRequiredService<DagEngine>();
+
+    /// <param name="workSlots">How many works run at once; 0 is the service's default.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<BenchEngine> StartAsync(int workSlots, CancellationToken cancellationToken)
+    {
+        var engine = new BenchEngine(workSlots);
+        await engine._services.GetRequiredService<MetadataDatabase>()
+            .MigrateAsync([.. engine._services.GetServices<MigrationSource>()], cancellationToken);
+        await engine.Engine.StartAsync(cancellationToken);
+        return engine;
+    }
+
+    /// <summary>Starts so many runs at once and waits for the end of all.</summary>
+    public Task RunAsync(WorkflowDefinition definition, int runs, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, runs).Select(_ => RunAsync(definition, cancellationToken)));
+
+    public async ValueTask DisposeAsync()
+    {
+        _subscription.Dispose();
+        await Engine.DrainAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task RunAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
+    {
+        var id = await Engine.StartRunAsync(new StartRequest { Definition = definition }, cancellationToken);
+        var status = await End(id!).Task.WaitAsync(cancellationToken);
+        _ends.TryRemove(id!, out _);
+        if (status != "Finished")
+        {
+            throw new InvalidOperationException($"A run of the benchmark ended {status}.");
+        }
+    }
+
+    private TaskCompletionSource<string> End(string runId) =>
+        _ends.GetOrAdd(runId, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+}
