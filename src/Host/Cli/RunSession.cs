@@ -122,7 +122,7 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
             case LineWritten written:
                 output.WriteLine(written.Line);
                 break;
-            case WorkChanged { Work: var work }:
+            case WorkChanged work:
                 errors.WriteLine(WorkLine.Of(work));
                 break;
         }

@@ -38,14 +38,18 @@ internal static class RunVerb
                     SkipTimers = parsed.GetValue(skip),
                     DataFolder = parsed.GetValue(data),
                 },
+                Console.Out,
+                Console.Error,
                 cancellationToken);
         });
         return command;
     }
 
-    /// <summary>Runs, and prints to the console.</summary>
+    /// <summary>Runs, and prints what the workflow writes to the output, and the rest to errors.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(RunRequest request, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">A file, an argument or the data folder cannot be used.</exception>
+    /// <exception cref="DefinitionException">A file is no workflow, or an input does not fit.</exception>
+    public static async Task<int> RunAsync(RunRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         if (request.SkipTimers && request.DataFolder is not null)
         {
@@ -65,9 +69,10 @@ internal static class RunVerb
         {
             IsTemporary = request.DataFolder is null,
             ConnectionString = request.DataFolder is null ? null : environment.ConnectionString,
+            Console = Verbosity.Problems,
             Engine = new EngineOptions { SkipTimers = request.SkipTimers },
         };
-        await using var services = new ServiceCollection().AddDag(options).AddDagLogging(options, Verbosity.Problems).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddDag(options).AddDagLogging(options).BuildServiceProvider();
         var node = services.GetRequiredService<DagNode>();
         await node.StartAsync(armTriggers: false, cancellationToken);
         try
@@ -77,7 +82,7 @@ internal static class RunVerb
                 await services.GetRequiredService<WorkflowPublisher>().PublishAsync(other, cancellationToken);
             }
 
-            return await new RunSession(services, request, Console.Out, Console.Error).ExecuteAsync(definition, cancellationToken);
+            return await new RunSession(services, request, output, errors).ExecuteAsync(definition, cancellationToken);
         }
         finally
         {

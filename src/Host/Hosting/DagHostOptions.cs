@@ -7,7 +7,7 @@ namespace Dag.Host.Hosting;
 internal sealed record DagHostOptions
 {
     /// <summary>The environment variable that holds the connection string of PostgreSQL.</summary>
-    public const string ConnectionVariable = "DAG_CONNECTION_STRING";
+    public const string ConnectionVariable = "DAG_DATABASE";
 
     /// <summary>The environment variable that holds <see cref="DuckDbMemoryMegabytes"/>.</summary>
     public const string MemoryVariable = "DAG_MEMORY_MB";
@@ -27,7 +27,7 @@ internal sealed record DagHostOptions
     /// <summary>Memory of one database of the data engine, in MiB, at least 64; default 512. What does not fit is spilled.</summary>
     public int DuckDbMemoryMegabytes { get; init; } = 512;
 
-    /// <summary>What a server tells the console; default information.</summary>
+    /// <summary>How much of the log the console is told; default all of it.</summary>
     public Verbosity Console { get; init; } = Verbosity.Service;
 
     /// <summary>Whether logs are sent over OTLP, to where OpenTelemetry's own variables say; default false.</summary>

@@ -30,14 +30,14 @@ internal static class LoggingServices
         /// Logs to the console for people, unless the data folder is temporary to rolling JSON files in its <c>logs</c>, and over OTLP if
         /// a receiver is named.
         /// </summary>
-        public IServiceCollection AddDagLogging(DagHostOptions options, Verbosity verbosity)
+        public IServiceCollection AddDagLogging(DagHostOptions options)
         {
             var configuration = new LoggerConfiguration()
                 .MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
                 .Enrich.FromLogContext();
-            configuration = verbosity switch
+            configuration = options.Console switch
             {
                 Verbosity.Silent => configuration,
                 Verbosity.Problems => configuration.WriteTo.Console(LogEventLevel.Warning, Template, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null),

@@ -79,7 +79,7 @@ internal sealed partial class DagServer : IAsyncDisposable
     {
         // The content root is where the program is, not where the user stands: no settings are picked up by accident.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddDag(options).AddDagWeb(web).AddDagLogging(options, options.Console);
+        builder.Services.AddDag(options).AddDagWeb(web).AddDagLogging(options);
         // Signals are the command line's: it knows the order in which to stop.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, CallersLifetime>());
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls([.. web.Urls]);

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Dag.Workflows.Tests.Storage;
+namespace Dag.Tests;
 
 /// <summary>A file system in memory that is soon full.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     public SmallDisk(int megabytes)
     {

@@ -1,0 +1,150 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Dag.Host.Data;
+
+namespace Dag.Host.Tests.Cli;
+
+public sealed partial class ExecutableTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Data => Path.Combine(_folder.Path, "data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("p01-bfs-order.json", "Finished/Finished lines=[A; B; C; D; E; F]", 0)]
+    [InlineData("p11-fault-sibling.json", "Finished/Faulted lines=[A; B; B2] incidents=[X: boom X]", 1)]
+    [InlineData("p71-event.json", "Running/Suspended lines=[A]", 3)]
+    public async Task Run_prints_one_JSON_object_and_ends_as_the_run_did(string file, string expected, int exit)
+    {
+        var run = await DagProcess.RunAsync("run", "--json", "--skip-timers", Path.Combine(OracleRunTests.Folder, file));
+        Assert.Equal(expected, OracleRunTests.Describe(run.Output));
+        Assert.Equal(exit, run.Exit);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run", "/nowhere.json")]
+    [InlineData("run", "{file}", "--nope")]
+    [InlineData("run", "{file}", "--input", "novalue")]
+    [InlineData("run", "{file}", "--event", "Go={no json")]
+    [InlineData("run", "{file}", "--mode", "token")]
+    [InlineData("run", "{file}", "--mode", "odd")]
+    [InlineData("validate", "/nowhere.json")]
+    [InlineData("serve", "--urls", "http://0.0.0.0:0")]
+    [InlineData("serve", "--urls", "nonsense")]
+    [InlineData("frobnicate")]
+    public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong(params string[] arguments)
+    {
+        var file = _folder.Write("flow.json", FlowJson.Sequence("flow", FlowJson.WriteLine("a", "printed")));
+        var run = await DagProcess.RunAsync(arguments.Select(a => a == "{file}" ? file : a));
+        Assert.Equal(2, run.Exit);
+        Assert.NotEqual("", run.Errors + (arguments[0] == "validate" ? run.Output : ""));
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("printed", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_process_on_a_served_folder_ends_with_2_and_names_the_first()
+    {
+        using var first = await ServeAsync();
+        var file = _folder.Write("flow.json", FlowJson.Sequence("flow", FlowJson.WriteLine("a", "on")));
+        foreach (var arguments in (string[][])[["serve", "--urls", "http://127.0.0.1:0", "--data", Data], ["run", file, "--data", Data]])
+        {
+            var second = await DagProcess.RunAsync(arguments);
+            Assert.Equal(2, second.Exit);
+            Assert.Contains($"process {first.Id} ({AddressOf(first)})", second.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_killed_service_left_goes_on_when_it_is_started_again()
+    {
+        string run;
+        using (var first = await ServeAsync())
+        using (var client = ClientOf(first))
+        {
+            var flow = FlowJson.Sequence("waiting", FlowJson.WriteLine("a", "before"), FlowJson.Event("e", "Go"), FlowJson.WriteLine("b", "after"));
+            (await client.PostAsync("/api/v1/workflows", Web.TestServer.Json(flow), Token)).EnsureSuccessStatusCode();
+            var started = await client.PostAsync("/api/v1/workflows/waiting/runs", Web.TestServer.Json("{}"), Token);
+            run = (await started.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!;
+            await UntilAsync(client, run, "Suspended");
+            first.Signal("KILL");
+            await first.ExitAsync();
+        }
+
+        Assert.Null(DataFolder.FindServer(Data));
+        using var second = await ServeAsync();
+        using var again = ClientOf(second);
+        await again.PostAsync("/api/v1/events/Go", Web.TestServer.Json("{}"), Token);
+        var report = await UntilAsync(again, run, "Finished");
+        Assert.Equal("""["before","after"]""", JsonSerializer.Serialize(report.GetProperty("lines")));
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_drains_the_service_and_lets_the_folder_go(string signal)
+    {
+        using var service = await ServeAsync();
+        service.Signal(signal);
+        Assert.Equal(0, await service.ExitAsync());
+        Assert.Contains("Stopped.", service.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Data, "server.json")));
+    }
+
+    [Fact]
+    public async Task A_signal_cancels_a_run()
+    {
+        var file = _folder.Write("flow.json", FlowJson.Sequence("long", FlowJson.WriteLine("a", "on"), FlowJson.Delay("d", "10:00:00")));
+        using var run = DagProcess.Start("run", file);
+        await run.WaitForAsync("on");
+        run.Signal("INT");
+        Assert.Equal(1, await run.ExitAsync());
+    }
+
+    [Fact]
+    public async Task The_log_of_the_service_is_JSON_in_the_data_folder()
+    {
+        using (var service = await ServeAsync())
+        {
+            service.Signal("TERM");
+            await service.ExitAsync();
+        }
+
+        var lines = File.ReadAllLines(Assert.Single(Directory.GetFiles(Path.Combine(Data, "logs"))));
+        Assert.Contains(lines, l => JsonDocument.Parse(l).RootElement.GetProperty("RenderedMessage").GetString()!.StartsWith("Ready on", StringComparison.Ordinal));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private async Task<DagProcess> ServeAsync()
+    {
+        var process = DagProcess.Start("serve", "--urls", "http://127.0.0.1:0", "--data", Data);
+        await process.WaitForAsync("Ready on");
+        return process;
+    }
+
+    private static async Task<JsonElement> UntilAsync(HttpClient client, string run, string subStatus)
+    {
+        while (true)
+        {
+            var report = await client.GetFromJsonAsync<JsonElement>($"/api/v1/runs/{run}", Token);
+            if (report.GetProperty("subStatus").GetString() == subStatus)
+            {
+                return report;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        }
+    }
+
+    private static HttpClient ClientOf(DagProcess service) => new() { BaseAddress = new Uri(AddressOf(service)) };
+
+    private static string AddressOf(DagProcess service) => Address().Match(service.Output).Value;
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}
