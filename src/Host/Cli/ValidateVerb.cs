@@ -25,7 +25,8 @@ internal static class ValidateVerb
     /// <returns>The exit code.</returns>
     public static async Task<int> ValidateAsync(IReadOnlyList<string> patterns, bool json, TextWriter output, CancellationToken cancellationToken)
     {
-        var catalog = new ServiceCollection().AddDagEngine(new EngineOptions()).AddDagActivities().BuildServiceProvider().GetRequiredService<ActivityCatalog>();
+        await using var services = new ServiceCollection().AddDagEngine(new EngineOptions()).AddDagActivities().BuildServiceProvider();
+        var catalog = services.GetRequiredService<ActivityCatalog>();
         var found = new List<(string File, DefinitionFault Fault)>();
         foreach (var file in patterns.SelectMany(DefinitionFiles.Find).Distinct())
         {
@@ -52,7 +53,7 @@ internal static class ValidateVerb
     {
         try
         {
-            return GraphCompiler.Validate(await DefinitionFiles.ReadAsync(file, cancellationToken), catalog);
+            return await GraphCompiler.ValidateAsync(await DefinitionFiles.ReadAsync(file, cancellationToken), catalog, cancellationToken);
         }
         catch (DefinitionException e)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Dag.Workflows.ControlFlow;
 using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Primitives;
+using Dag.Workflows.Scripts;
 using Dag.Workflows.Timers;
 
 namespace Dag.Workflows.Activities;
@@ -25,6 +26,9 @@ public sealed class ActivityCatalog
     /// <summary>Every descriptor, by type name.</summary>
     public IReadOnlyCollection<ActivityDescriptor> All => _byType.Values;
 
+    /// <summary>Evaluates the scripts of workflows.</summary>
+    internal IScriptEngine Scripts { get; init; } = NoScriptEngine.Instance;
+
     /// <summary>Stands for a type that is not known.</summary>
     internal ActivityDescriptor NotFound { get; }
 
@@ -39,6 +43,7 @@ public sealed class ActivityCatalog
         new Start(), new End(), new Finish(), new Complete(), new Break(), new Fault(),
         new WriteLine(), new SetVariable(), new SetOutput(), new SetName(), new Correlate(),
         new Delay(), new Timers.Timer(), new Cron(), new StartAt(), new Event(),
+        new RunJavaScript(),
     ];
 }
 

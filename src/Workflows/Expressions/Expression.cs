@@ -12,8 +12,9 @@ internal abstract class Expression
     /// <exception cref="ExpressionException">It has no value; the message says why.</exception>
     public abstract object? Evaluate(RunState state, Execution scope);
 
-    public virtual ValueTask<object?> EvaluateAsync(RunState state, Execution scope, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Evaluate(state, scope));
+    /// <summary>The value for who acts in a step.</summary>
+    /// <exception cref="ExpressionException">It has no value; the message says why.</exception>
+    public virtual ValueTask<object?> EvaluateAsync(Step step) => ValueTask.FromResult(Evaluate(step.State, step.Execution));
 }
 
 /// <summary>An expression that has no value.</summary>

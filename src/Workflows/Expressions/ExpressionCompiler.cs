@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Scripts;
 using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Expressions;
@@ -8,13 +9,13 @@ namespace Dag.Workflows.Expressions;
 internal static class ExpressionCompiler
 {
     /// <summary>The languages that are known.</summary>
-    public static readonly IReadOnlyList<string> Languages = ["Literal", "Object", "Variable", "Input"];
+    public static readonly IReadOnlyList<string> Languages = ["Literal", "Object", "Variable", "Input", "JavaScript"];
 
     /// <summary>
     /// Compiles an input: <c>{"typeName", "expression": {"type", "value"}}</c>, a bare scalar as a literal, null for an object without a
     /// typeName or expression.
     /// </summary>
-    public static Expression? CompileInput(JsonElement input, Type type)
+    public static Expression? CompileInput(JsonElement input, Type type, IScriptEngine scripts)
     {
         if (input.IsMissing())
         {
@@ -27,11 +28,11 @@ internal static class ExpressionCompiler
         }
 
         var expression = JsonMembers.Get(input, "expression");
-        return expression.IsObject() ? Compile(expression, type) : null;
+        return expression.IsObject() ? Compile(expression, type, scripts) : null;
     }
 
     /// <summary>Compiles <c>{"type", "value"}</c>.</summary>
-    public static Expression Compile(JsonElement expression, Type type)
+    public static Expression Compile(JsonElement expression, Type type, IScriptEngine scripts)
     {
         var language = JsonMembers.Text(expression, "type") ?? "Literal";
         var value = JsonMembers.Get(expression, "value");
@@ -41,6 +42,7 @@ internal static class ExpressionCompiler
             "Object" or "Json" => Object(value, type),
             "Variable" => Variable(value, type),
             "Input" => new InputExpression(NameIn(value), type),
+            "JavaScript" => new ScriptExpression(new Script(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.IsMissing() ? "" : value.GetRawText()), type, scripts),
             _ => new UnknownExpression(language),
         };
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dag.Workflows.Activities;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Expressions;
+using Dag.Workflows.Scripts;
 using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Graph;
@@ -13,6 +14,7 @@ internal sealed class GraphCompiler
     private readonly List<Node> _nodes = [];
     private readonly HashSet<string> _nodeIds = [];
     private readonly Dictionary<(Node, JsonElement), Node> _embedded = [];
+    private readonly List<ScriptUse> _scripts = [];
 
     private GraphCompiler(ActivityCatalog catalog) => _catalog = catalog;
 
@@ -43,15 +45,45 @@ internal sealed class GraphCompiler
         return compiler.Faults;
     }
 
+    /// <summary>As <see cref="Validate"/>, and scripts are compiled, which they must be elsewhere.</summary>
+    public static async ValueTask<IReadOnlyList<DefinitionFault>> ValidateAsync(
+        WorkflowDefinition definition, ActivityCatalog catalog, CancellationToken cancellationToken)
+    {
+        if (definition.Root is null)
+        {
+            return Validate(definition, catalog);
+        }
+
+        var compiler = new GraphCompiler(catalog);
+        GraphValidator.Validate(compiler.CompileWorkflow(definition), catalog, compiler.Faults);
+        await ScriptValidator.ValidateAsync(compiler._scripts, catalog.Scripts, compiler.Faults, cancellationToken);
+        return compiler.Faults;
+    }
+
+    /// <summary>Evaluates scripts.</summary>
+    public IScriptEngine Scripts => _catalog.Scripts;
+
     /// <summary>The connections of a flowchart.</summary>
     public IEnumerable<ConnectionDefinition> Connections(Node node) => DefinitionReader.Connections(node.Definition.Member("connections"));
 
     /// <summary>Compiles an expression of an activity.</summary>
     public Expression CompileExpression(Node node, string inputName, JsonElement expression, Type type)
     {
-        var compiled = ExpressionCompiler.Compile(expression, type);
+        var compiled = ExpressionCompiler.Compile(expression, type, _catalog.Scripts);
         Check(node, inputName, compiled);
         return compiled;
+    }
+
+    /// <summary>Adds a script that an activity runs itself.</summary>
+    /// <param name="node">The activity.</param>
+    /// <param name="inputName">The input that holds it.</param>
+    /// <param name="source">Its text; null when it is only known when it runs.</param>
+    public Script? AddScript(Node node, string inputName, string? source)
+    {
+        node.HasScripts = true;
+        var script = source is null ? null : new Script(source);
+        _scripts.Add(new ScriptUse(node, inputName, script));
+        return script;
     }
 
     /// <summary>The node of an activity that is embedded deeper than in a port.</summary>
@@ -82,7 +114,8 @@ internal sealed class GraphCompiler
             node.Compiled = node.Control?.Compile(node, this);
         }
 
-        return new WorkflowGraph(definition, _nodes, Faults);
+        var scripts = _scripts.Count == 0 ? null : new GraphScripts(definition, _nodes, [.. _scripts.Select(s => s.Script)]);
+        return new WorkflowGraph(definition, _nodes, Faults, scripts);
     }
 
     private Node Add(ActivityDefinition definition, Node parent, string port, int position)
@@ -154,7 +187,7 @@ internal sealed class GraphCompiler
                 continue;
             }
 
-            if (ExpressionCompiler.CompileInput(node.Definition.Member(input.JsonName), input.Type) is { } expression)
+            if (ExpressionCompiler.CompileInput(node.Definition.Member(input.JsonName), input.Type, _catalog.Scripts) is { } expression)
             {
                 node.Inputs[i] = expression;
                 Check(node, input.Name, expression);
@@ -170,6 +203,9 @@ internal sealed class GraphCompiler
             case ConstantExpression { Error: { } error }:
                 Faults.Add(new DefinitionFault(node.NodeId, $"Input '{inputName}': {error}", "Correct the value.") { AllowedInRun = true });
                 break;
+            case ScriptExpression { Script: var script }:
+                _scripts.Add(new ScriptUse(node, inputName, script));
+                break;
             case UnknownExpression { Language: var language }:
                 Faults.Add(new DefinitionFault(
                     node.NodeId,
@@ -182,7 +218,7 @@ internal sealed class GraphCompiler
 
     private DeclaredVariable[] Declare(IEnumerable<VariableDefinition> variables, string place) =>
     [
-        .. variables.Select(v => new DeclaredVariable(v.Id, v.Name, Initial(v, place))),
+        .. variables.Select(v => new DeclaredVariable(v.Id, v.Name, TypeAliases.Resolve(v.TypeName, v.IsArray), Initial(v, place))),
     ];
 
     private object? Initial(VariableDefinition variable, string place)

@@ -65,5 +65,5 @@ internal sealed class Node
     private static readonly Dictionary<string, Node> NoPorts = [];
 }
 
-/// <summary>A variable that a container declares, with its initial value already of its type.</summary>
-internal readonly record struct DeclaredVariable(string Id, string Name, object? Initial);
+/// <summary>A variable that a container declares, with its initial value already of its type; <see cref="object"/> takes any.</summary>
+internal readonly record struct DeclaredVariable(string Id, string Name, Type Type, object? Initial);

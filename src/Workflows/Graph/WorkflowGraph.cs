@@ -1,4 +1,5 @@
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Scripts;
 
 namespace Dag.Workflows.Graph;
 
@@ -7,8 +8,9 @@ internal sealed class WorkflowGraph
 {
     private readonly Dictionary<string, Node> _byNodeId;
 
-    public WorkflowGraph(WorkflowDefinition definition, IReadOnlyList<Node> nodes, IReadOnlyList<DefinitionFault> faults)
+    public WorkflowGraph(WorkflowDefinition definition, IReadOnlyList<Node> nodes, IReadOnlyList<DefinitionFault> faults, GraphScripts? scripts = null)
     {
+        Scripts = scripts;
         Definition = definition;
         Nodes = nodes;
         Faults = faults;
@@ -28,6 +30,9 @@ internal sealed class WorkflowGraph
     public IncidentStrategy Strategy { get; }
 
     public int MaxInputs { get; }
+
+    /// <summary>What its scripts share; null when it has none.</summary>
+    public GraphScripts? Scripts { get; }
 
     public Node Workflow => Nodes[0];
 

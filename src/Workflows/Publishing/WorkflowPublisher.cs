@@ -22,8 +22,12 @@ public sealed class WorkflowPublisher
         _clock = clock;
     }
 
-    /// <summary>All that is wrong with a definition; empty when it can be published.</summary>
+    /// <summary>All that is wrong with a definition, except for what compiling its scripts tells.</summary>
     public IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition) => GraphCompiler.Validate(definition, _catalog);
+
+    /// <summary>All that is wrong with a definition; empty when it can be published.</summary>
+    public ValueTask<IReadOnlyList<DefinitionFault>> ValidateAsync(WorkflowDefinition definition, CancellationToken cancellationToken) =>
+        GraphCompiler.ValidateAsync(definition, _catalog, cancellationToken);
 
     /// <summary>
     /// Publishes a definition as a new version, unless the published version says the same already; triggers of the former version are
@@ -33,7 +37,7 @@ public sealed class WorkflowPublisher
     /// <exception cref="DefinitionException">It has faults; all are listed.</exception>
     public async Task<WorkflowDefinition> PublishAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
-        if (Validate(definition) is { Count: > 0 } faults)
+        if (await ValidateAsync(definition, cancellationToken) is { Count: > 0 } faults)
         {
             throw new DefinitionException(faults);
         }

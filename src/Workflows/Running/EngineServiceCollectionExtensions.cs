@@ -1,5 +1,6 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.Publishing;
+using Dag.Workflows.Scripts;
 using Dag.Workflows.Triggers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,13 @@ public static class EngineServiceCollectionExtensions
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton(options);
             services.AddSingleton<RunFeed>();
-            services.AddSingleton(provider => new ActivityCatalog(provider.GetServices<ActivityRegistration>().Select(r => r.Type)));
+            services.TryAddSingleton(new ScriptOptions());
+            services.AddSingleton<IScriptEngine>(provider =>
+                new NodeScriptEngine(provider.GetRequiredService<ScriptOptions>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new ActivityCatalog(provider.GetServices<ActivityRegistration>().Select(r => r.Type))
+            {
+                Scripts = provider.GetRequiredService<IScriptEngine>(),
+            });
             services.AddSingleton<ActivityBinder>();
             services.AddSingleton<AttemptRunner>();
             services.AddSingleton<RunLoader>();

@@ -126,7 +126,7 @@ internal sealed partial class Burst
             return;
         }
 
-        Emit(new WorkQueued { At = _now, Execution = execution.Id, Inputs = _step.TakeInputs() });
+        Emit(new WorkQueued { At = _now, Execution = execution.Id, Inputs = _step.TakeInputs(), Changes = _step.TakeChanges() });
     }
 
     // The trigger that started the run completes with what it fired with; any other waits for its own firing.
@@ -155,6 +155,7 @@ internal sealed partial class Burst
             Execution = execution.Id,
             Inputs = _step.TakeInputs(),
             Bookmark = Bookmark.ForTrigger(execution.Node.Type),
+            Changes = _step.TakeChanges(),
         });
     }
 
@@ -187,7 +188,12 @@ internal sealed partial class Burst
 
     private async ValueTask FailAsync(Execution execution, Exception error)
     {
-        _step.Begin(execution, CancellationToken.None);
+        // Before it has begun, the step is its own already, and holds what the scripts of its other inputs have set.
+        if (execution.Status != ExecutionStatus.Pending)
+        {
+            _step.Begin(execution, CancellationToken.None);
+        }
+
         if (!_state.IsFaulting && HasFailedPort(execution))
         {
             _step.SetOutput(DescriptorBuilder.FailedError, error.Message);

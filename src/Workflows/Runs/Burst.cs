@@ -106,6 +106,7 @@ internal sealed partial class Burst
             var parentCompletes = false;
             if (react && parent is { Status: ExecutionStatus.Running, Node.Control: { } control })
             {
+                _step.Remember(execution.Node, outputs);
                 _step.Turn(parent);
                 try
                 {

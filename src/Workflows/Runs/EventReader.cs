@@ -60,7 +60,7 @@ internal static class EventReader
                 Changes = ReadChanges(e, graph),
             },
             "cancel" => new ExecutionCanceled { At = at, Execution = x },
-            "queue" => new WorkQueued { At = at, Execution = x, Inputs = Values(e, "in") },
+            "queue" => new WorkQueued { At = at, Execution = x, Inputs = Values(e, "in"), Changes = ReadChanges(e, graph) },
             "try" => new AttemptStarted { At = at, Execution = x, Attempt = (int)Long(e, "n") },
             "fail" => new AttemptFailed { At = at, Execution = x, Attempt = (int)Long(e, "n"), Error = Text(e, "msg")!, RetryAt = Time(e, "due")!.Value },
             "retry" => new RetryDue { At = at, Execution = x },

@@ -62,6 +62,7 @@ internal sealed class EventWriter : IDisposable
                 break;
             case WorkQueued queued:
                 WriteValues(EventNames.Inputs, queued.Inputs);
+                WriteChanges(queued.Changes);
                 break;
             case AttemptStarted attempt:
                 _writer.WriteNumber(EventNames.Attempt, attempt.Attempt);

@@ -83,6 +83,9 @@ internal sealed record Incident(string ActivityId, string NodeId, string Type, s
 internal sealed record WorkQueued : ExecutionEvent
 {
     public IReadOnlyList<KeyValuePair<string, object?>> Inputs { get; init; } = [];
+
+    /// <summary>What the scripts of its inputs have set.</summary>
+    public Changes? Changes { get; init; }
 }
 
 /// <summary>An attempt is about to run: what it does in the world comes after this is stored.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class RunState
         switch (e)
         {
             case ExecutionCompleted completed:
-                Book(Begin(completed.Execution), completed.Changes, closes: true);
+                Book(completed);
                 break;
             case ExecutionStarted started:
                 Book(started);
@@ -65,6 +65,17 @@ internal sealed partial class RunState
         Enqueue(new Execution(NextExecutionId++, Graph.Workflow, null));
     }
 
+    private void Book(ExecutionCompleted completed)
+    {
+        var execution = Begin(completed.Execution);
+        if (_results is not null && completed.Outputs.Count > 0)
+        {
+            KeepOutputs(execution.Node, completed.Outputs);
+        }
+
+        Book(execution, completed.Changes, closes: true);
+    }
+
     private void Book(ExecutionStarted started)
     {
         var execution = Begin(started.Execution);
@@ -90,6 +101,7 @@ internal sealed partial class RunState
     {
         var execution = Begin(queued.Execution);
         execution.Inputs = queued.Inputs.ToDictionary();
+        Book(execution, queued.Changes, closes: false);
         SetStatus(execution, ExecutionStatus.WorkQueued);
     }
 

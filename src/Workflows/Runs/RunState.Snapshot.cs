@@ -32,6 +32,7 @@ internal sealed partial class RunState
 
         writer.WritePropertyName("outputs");
         WriteValues(writer, _outputs);
+        WriteResults(writer);
         writer.WriteStartArray("incidents");
         foreach (var incident in _incidents)
         {
@@ -70,6 +71,7 @@ internal sealed partial class RunState
             state._outputs[output.Name] = ValueCodec.Read(output.Value);
         }
 
+        state.ReadResults(root);
         state._incidents.AddRange(root.GetProperty("incidents").EnumerateArray().Select(ReadIncident));
         var executions = state.ReadExecutions(root);
         foreach (var id in root.GetProperty("ready").EnumerateArray())

@@ -95,6 +95,6 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     /// <summary>The references to blobs that open executions and outputs hold.</summary>
     public IEnumerable<BlobReference> References() =>
         _open.Values.SelectMany(e => e.Variables.Select(v => v.Value).Append(e.Items).Concat(e.Inputs?.Values ?? []))
-            .Concat(_outputs.Values).Concat(Start?.Input.Values ?? []).Concat(Start?.TriggerOutputs?.Values ?? [])
+            .Concat(_outputs.Values).Concat(KeptOutputs()).Concat(Start?.Input.Values ?? []).Concat(Start?.TriggerOutputs?.Values ?? [])
             .OfType<BlobReference>();
 }

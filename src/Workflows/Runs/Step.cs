@@ -8,7 +8,7 @@ namespace Dag.Workflows.Runs;
 /// What a control activity sees and says while it decides. One step serves a whole burst: first the execution whose turn it is acts,
 /// then, when it has completed, its parent reacts within the same event.
 /// </summary>
-internal sealed class Step(RunState state, TimeProvider clock)
+internal sealed partial class Step(RunState state, TimeProvider clock)
 {
     private readonly object?[] _values = new object?[Math.Max(1, state.Graph.MaxInputs)];
     private readonly ChangesBuilder _changes = new();
@@ -51,6 +51,7 @@ internal sealed class Step(RunState state, TimeProvider clock)
         _inputs.Clear();
         CompositeToComplete = null;
         CutsReaction = false;
+        _justCompleted = null;
         Turn(execution);
     }
 
@@ -102,9 +103,12 @@ internal sealed class Step(RunState state, TimeProvider clock)
     {
         try
         {
-            return expression.IsScript
-                ? await expression.EvaluateAsync(State, Execution, CancellationToken)
-                : expression.Evaluate(State, Execution);
+            return expression switch
+            {
+                { IsScript: true } => await expression.EvaluateAsync(this),
+                VariableExpression variable when _changes.Writes.Count > 0 => variable.Evaluate(State, Execution, _changes.Writes),
+                _ => expression.Evaluate(State, Execution),
+            };
         }
         catch (ExpressionException e)
         {
@@ -179,14 +183,14 @@ internal sealed class Step(RunState state, TimeProvider clock)
         }
     }
 
-    /// <summary>Sets a variable in scope.</summary>
+    /// <summary>Sets a variable in scope; the value is converted to its type.</summary>
     public void SetVariable(string id, object? value)
     {
         for (var scope = Execution; scope is not null; scope = scope.Parent)
         {
             if (scope.OwnVariable(id) is { } slot)
             {
-                _changes.Writes.Add(new VariableWrite(scope.Id, slot.Id, slot.Name, Keep(value)));
+                _changes.Writes.Add(new VariableWrite(scope.Id, slot.Id, slot.Name, Keep(AsDeclared(scope, slot.Id, value))));
                 return;
             }
         }
@@ -304,6 +308,20 @@ internal sealed class Step(RunState state, TimeProvider clock)
         }
 
         _changes.RunOutputs.Add(new(target, value));
+    }
+
+    // A variable keeps the type that it was declared with, as in Elsa.
+    private static object? AsDeclared(Execution scope, string id, object? value)
+    {
+        foreach (var declared in scope.Node.Variables)
+        {
+            if (declared.Id == id)
+            {
+                return VariableExpression.ConvertOrFail(value, declared.Type, declared.Name);
+            }
+        }
+
+        return value;
     }
 
     private object? Keep(object? value) => State.Values.Keep(value);

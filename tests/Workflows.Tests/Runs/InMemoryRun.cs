@@ -3,6 +3,7 @@ using Dag.Workflows.Activities;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
+using Dag.Workflows.Tests.Scripts;
 
 namespace Dag.Workflows.Tests.Runs;
 
@@ -25,7 +26,7 @@ internal sealed class InMemoryRun
         _batchSize = batchSize;
     }
 
-    public static ActivityCatalog Catalog { get; } = new([typeof(TestWork)]);
+    public static ActivityCatalog Catalog { get; } = new([typeof(TestWork)]) { Scripts = TestScripts.Engine };
 
     public RunState State { get; }
 

@@ -26,7 +26,7 @@ public sealed class ReplayTests
     public async Task A_snapshot_of_another_format_is_refused()
     {
         var run = await InMemoryRun.RunAsync(WorkflowFiles.Read(WorkflowFiles.Runnable().First()));
-        var snapshot = System.Text.Encoding.UTF8.GetString(RunSnapshot.Write(run.State)).Replace("\"format\":1", "\"format\":9");
+        var snapshot = System.Text.Encoding.UTF8.GetString(RunSnapshot.Write(run.State)).Replace($"\"format\":{RunSnapshot.FormatVersion}", "\"format\":9");
         var e = Assert.Throws<InvalidDataException>(() => RunSnapshot.Read(System.Text.Encoding.UTF8.GetBytes(snapshot), "run-1", run.State.Graph));
         Assert.Contains("format 9", e.Message);
     }
