@@ -48,22 +48,7 @@ internal sealed partial class ModelTraining(IEnumerable<IModelTrainer> trainers,
             TimeProvider = timeProvider,
         };
         var notes = new List<string>();
-        var results = new List<(CandidateResult Result, FittedModel Model)>();
-        foreach (var trainer in candidates)
-        {
-            try
-            {
-                var done = results.Count;
-                results.Add(await run.TrainAsync(trainer, (share, message) =>
-                    progress?.Invoke(new WorkProgress((done + share) / candidates.Count, message)), cancellationToken));
-            }
-            catch (TrainerUnavailableException e)
-            {
-                WarnOnce(e.Message);
-                notes.Add(e.Message);
-            }
-        }
-
+        var results = await TrainAllAsync(run, candidates, notes, progress, cancellationToken);
         return Choose(run, request, results, notes);
     }
 
@@ -123,6 +108,36 @@ internal sealed partial class ModelTraining(IEnumerable<IModelTrainer> trainers,
                 : Fault($"The target '{target.Name}' has one class only ('{target.Classes[(int)first]}') in the training rows. "
                     + "Add rows of the other classes, or change the seed.");
         }
+    }
+
+    // Those that cannot be used here are left out, with a note.
+    private async Task<List<(CandidateResult Result, FittedModel Model)>> TrainAllAsync(
+        CandidateRun run, List<IModelTrainer> candidates, List<string> notes, Action<WorkProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var results = new List<(CandidateResult Result, FittedModel Model)>();
+
+        // A trainer that looks at no feature takes no time.
+        var all = Math.Max(1.0, candidates.Count(t => t.NeedsFeatures));
+        var before = 0.0;
+        foreach (var trainer in candidates)
+        {
+            var (from, weight) = (before, trainer.NeedsFeatures ? 1.0 : 0);
+            try
+            {
+                results.Add(await run.TrainAsync(trainer, (share, message) =>
+                    progress?.Invoke(new WorkProgress((from + (weight * share)) / all, message)), cancellationToken));
+            }
+            catch (TrainerUnavailableException e)
+            {
+                WarnOnce(e.Message);
+                notes.Add(e.Message);
+            }
+
+            before += weight;
+        }
+
+        return results;
     }
 
     // The dummy is always trained, for comparison, and chosen only when it is named or nothing is.
