@@ -11,6 +11,7 @@ internal static class Program
     private static readonly Dictionary<string, Func<bool, CancellationToken, Task<IReadOnlyList<Figure>>>> Verbs = new()
     {
         ["engine"] = EngineAsync,
+        ["convert"] = ConvertBenchmark.RunAsync,
         ["make"] = MakeBenchmark.RunAsync,
         ["train"] = (_, token) => TrainBenchmark.RunAsync(null, token),
         ["dispatch"] = (_, token) => WorkDispatchBenchmark.RunAsync(token),
@@ -22,6 +23,11 @@ internal static class Program
         if (args is [XgboostWorker.Verb])
         {
             return XgboostWorker.Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
+        }
+
+        if (args is [ConvertBenchmark.Child, var variant, var source])
+        {
+            return await ConvertBenchmark.MeasureAsync(variant, source, CancellationToken.None);
         }
 
         using var interrupted = new CancellationTokenSource();

@@ -63,7 +63,7 @@ public sealed class DuckDbConnection : IDisposable
         return (long)NativeMethods.duckdb_rows_changed(result.Result);
     }
 
-    /// <summary>Runs one statement with values for its parameters <c>$1</c>, <c>$2</c>… (or <c>?</c>); see <see cref="DuckDbStatement.Bind"/>.</summary>
+    /// <summary>Runs one statement with values for its parameters <c>$1</c>, <c>$2</c>…; see <see cref="DuckDbStatement.Bind"/>.</summary>
     /// <exception cref="DuckDbException">The engine's own message.</exception>
     public long Execute(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken = default)
     {
@@ -101,7 +101,9 @@ public sealed class DuckDbConnection : IDisposable
         var statement = new StatementHandle(pointer);
         if (state != 0)
         {
-            var message = pointer == 0 ? "The statement cannot be prepared." : DuckDbErrors.Text(NativeMethods.duckdb_prepare_error(pointer));
+            var message = pointer == 0
+                ? "The statement cannot be prepared."
+                : DuckDbErrors.Text(NativeMethods.duckdb_prepare_error(pointer));
             statement.Dispose();
             throw new DuckDbException(message, DuckDbErrors.KindOf(message));
         }

@@ -46,7 +46,8 @@ public readonly unsafe ref struct DuckDbVector
         if (typeof(T) != LayoutOf(Column))
         {
             throw new InvalidOperationException(
-                $"Column {Column.Name} is {Column.Type} and is read as {LayoutOf(Column)?.Name ?? "text after a cast"}, not as {typeof(T).Name}.");
+                $"Column {Column.Name} is {Column.Type} and is read as {LayoutOf(Column)?.Name ?? "text after a cast"}, " +
+                $"not as {typeof(T).Name}.");
         }
 
         return new ReadOnlySpan<T>(_data, Length);

@@ -36,7 +36,9 @@ internal readonly struct Interruption : IDisposable
         {
             lock (_gate)
             {
-                _timer = _over ? null : TimeProvider.System.CreateTimer(static r => ((Repeater)r!).Interrupt(), this, TimeSpan.Zero, Interval);
+                _timer = _over
+                    ? null
+                    : TimeProvider.System.CreateTimer(static r => ((Repeater)r!).Interrupt(), this, TimeSpan.Zero, Interval);
             }
         }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Dag.Activities.Lake;
 
 /// <summary>
-/// The lake: <c>lake/&lt;dataset&gt;/&lt;version&gt;/part-*.parquet</c> with a <c>manifest.json</c> beside them. A version becomes visible in
-/// one step, by its row in the metadata database, or not at all, and never changes. Safe to share between threads and processes.
+/// The lake: <c>lake/&lt;dataset&gt;/&lt;version&gt;/part-*.parquet</c> with a <c>manifest.json</c> beside them. A version becomes visible
+/// in one step, by its row in the metadata database, or not at all, and never changes. Safe to share between threads and processes.
 /// </summary>
 public sealed partial class DataLake
 {
@@ -237,7 +237,8 @@ public sealed partial class DataLake
     }
 
     // Null: another version came in between, compose again.
-    private async Task<DatasetVersion?> ShowAsync(DatasetDraft draft, DatasetVersion version, int? latest, CancellationToken cancellationToken)
+    private async Task<DatasetVersion?> ShowAsync(
+        DatasetDraft draft, DatasetVersion version, int? latest, CancellationToken cancellationToken)
     {
         var folder = FolderOf(version);
         if (!LakeFiles.TryRename(Path.Combine(draft.Folder, "version"), folder))

@@ -12,8 +12,8 @@ public static partial class DatasetName
     /// <summary>The name itself.</summary>
     /// <exception cref="ActivityException">It is not a name; the message says what is.</exception>
     public static string Validated(string? name) => IsValid(name) ? name! : throw new ActivityException(
-        $"'{name}' cannot be the name of a dataset: use 1 to 100 letters (a to z), digits, '_', '-' and single '.', starting with a letter " +
-        "or digit.")
+        $"'{name}' cannot be the name of a dataset: use 1 to 100 letters (a to z), digits, '_', '-' and single '.', starting with a " +
+        "letter or digit.")
     {
         Retryable = false,
     };

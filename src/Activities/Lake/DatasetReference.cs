@@ -26,10 +26,12 @@ public sealed record DatasetReference(string Dataset, int? Version = null) : IPa
     public static DatasetReference Parse(string s, IFormatProvider? provider) => TryParse(s, provider, out var reference)
         ? reference
         : throw new FormatException(
-            $"'{s}' names no dataset: write a name such as flights (the latest version), flights@3, or {{\"dataset\":\"flights\",\"version\":3}}.");
+            $"'{s}' names no dataset: write a name such as flights (the latest version), flights@3, or " +
+            "{\"dataset\":\"flights\",\"version\":3}.");
 
     /// <summary>Reads a name, a name with a version behind @, or the JSON form.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out DatasetReference result)
+    public static bool TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out DatasetReference result)
     {
         result = null;
         var text = s?.Trim() ?? "";

@@ -51,5 +51,5 @@ internal sealed class DatasetReferenceConverter : JsonConverter<DatasetReference
     }
 
     private static JsonException Unreadable() =>
-        new("A dataset is {\"dataset\":\"flights\",\"version\":3}, where the version may be left out, or a text such as flights or flights@3.");
+        new("A dataset is {\"dataset\":\"flights\",\"version\":3}, where the version may be left out, or a text: flights or flights@3.");
 }

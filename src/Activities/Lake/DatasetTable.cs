@@ -137,8 +137,10 @@ internal sealed class DatasetTable(MetadataDatabase database)
 
     private static async Task<DatasetVersion?> ReadVersion(
         DbConnection connection, string sql, object parameters, CancellationToken cancellationToken, DbTransaction? transaction = null) =>
-        await connection.ExecuteScalarAsync<string>(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken))
-            is { } manifest ? Read(manifest) : null;
+        await connection.ExecuteScalarAsync<string>(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken)) is { } manifest
+            ? Read(manifest)
+            : null;
 
     private static DatasetVersion Read(string manifest) => JsonSerializer.Deserialize<DatasetVersion>(manifest, Json)!;
 }

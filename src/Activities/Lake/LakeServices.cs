@@ -10,8 +10,8 @@ public static class LakeServices
     extension(IServiceCollection services)
     {
         /// <summary>
-        /// Adds <see cref="DataLake"/> and <see cref="DuckDbEngine"/>, in <c>lake</c> and <c>spill</c> of the data folder. The metadata database and
-        /// the clock come from the container; the scripts of the lake's tables go into it.
+        /// Adds <see cref="DataLake"/> and <see cref="DuckDbEngine"/>, in <c>lake</c> and <c>spill</c> of the data folder. The metadata
+        /// database and the clock come from the container; the scripts of the lake's tables go into it.
         /// </summary>
         /// <param name="dataFolder">The service's data folder.</param>
         /// <param name="lake">Changes the lake's options.</param>

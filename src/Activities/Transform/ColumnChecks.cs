@@ -11,7 +11,8 @@ internal static partial class ColumnChecks
     private static readonly StringComparer Names = StringComparer.OrdinalIgnoreCase;
 
     /// <summary>Refuses files of one conversion that have different columns.</summary>
-    public static void SameNames(SourceFile first, IReadOnlyList<DatasetColumn> columns, SourceFile file, IReadOnlyList<DatasetColumn> other)
+    public static void SameNames(
+        SourceFile first, IReadOnlyList<DatasetColumn> columns, SourceFile file, IReadOnlyList<DatasetColumn> other)
     {
         if (Missing(columns, other) is { } missing)
         {
@@ -45,8 +46,8 @@ internal static partial class ColumnChecks
             if (given.TryGetValue(column.Name, out var type) && type != column.Type)
             {
                 throw Fault(
-                    $"columns sets {column.Name} to {type}, but it is {column.Type} in {continued.ToReference()}: leave it out, or set mode to " +
-                    "Replace and convert all files again.");
+                    $"columns sets {column.Name} to {type}, but it is {column.Type} in {continued.ToReference()}: leave it out, or set " +
+                    "mode to Replace and convert all files again.");
             }
         }
 
@@ -59,15 +60,15 @@ internal static partial class ColumnChecks
         if (Missing(continued.Columns, found) is { } missing)
         {
             throw Fault(
-                $"{file} has no column {missing.Name} ({missing.Type}), which {continued.ToReference()} has: add the column, or set mode to " +
-                "Replace to start the dataset anew.");
+                $"{file} has no column {missing.Name} ({missing.Type}), which {continued.ToReference()} has: add the column, or set " +
+                "mode to Replace to start the dataset anew.");
         }
 
         if (Missing(found, continued.Columns) is { } extra)
         {
             throw Fault(
-                $"{file} has a column {extra.Name} ({extra.Type}), which {continued.ToReference()} has not (it has {List(continued.Columns)}): " +
-                "remove the column, or set mode to Replace to start the dataset anew.");
+                $"{file} has a column {extra.Name} ({extra.Type}), which {continued.ToReference()} has not (it has " +
+                $"{List(continued.Columns)}): remove the column, or set mode to Replace to start the dataset anew.");
         }
     }
 
@@ -76,9 +77,10 @@ internal static partial class ColumnChecks
     {
         const string Examples = "BIGINT, DOUBLE, DECIMAL(18,3), BOOLEAN, DATE, TIMESTAMP, VARCHAR";
         var text = type?.Trim() ?? "";
+        var fault = $"columns: '{text}' for {column} is not a type: use for example {Examples}.";
         if (!TypeName().IsMatch(text))
         {
-            throw Fault($"columns: '{text}' for {column} is not a type: use for example {Examples}.");
+            throw Fault(fault);
         }
 
         try
@@ -87,7 +89,7 @@ internal static partial class ColumnChecks
         }
         catch (DuckDbException e)
         {
-            throw new ActivityException($"columns: '{text}' for {column} is not a type: use for example {Examples}.", e) { Retryable = false };
+            throw new ActivityException(fault, e) { Retryable = false };
         }
     }
 

@@ -28,9 +28,11 @@ internal static class Conversion
             if (rows == 0)
             {
                 throw new ActivityException(
-                    $"{request.Files[0].Path} has a header and no rows{(request.Files.Count > 1 ? ", like the files beside it" : "")}: nothing " +
-                    "was published.")
-                { Retryable = false };
+                    $"{request.Files[0].Path} has a header and no rows{(request.Files.Count > 1 ? ", like the files beside it" : "")}: " +
+                    "nothing was published.")
+                {
+                    Retryable = false,
+                };
             }
 
             if (rejected > 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Dag.Activities.DuckDb;
 using Dag.Workflows.Activities;
@@ -26,8 +27,8 @@ internal static partial class ConversionFaults
 
             if (message.IndexOf(LosslessCast.Marker, StringComparison.Ordinal) is var at and >= 0)
             {
-                return $"{first.Path} does not fit: {message[(at + LosslessCast.Marker.Length)..].Split('\n')[0]}. Set columns to a wider type, " +
-                    "such as DOUBLE or TIMESTAMP. Nothing was published.";
+                return $"{first.Path} does not fit: {message[(at + LosslessCast.Marker.Length)..].Split('\n')[0]}. Set columns to a " +
+                    "wider type, such as DOUBLE or TIMESTAMP. Nothing was published.";
             }
 
             if (fault.Kind == DuckDbErrorKind.OutOfMemory)
@@ -42,18 +43,21 @@ internal static partial class ConversionFaults
 
             if (message.Contains("Maximum line size", StringComparison.Ordinal))
             {
-                return $"{first.Path} has a line longer than {request.Dialect.MaxLineBytes:N0} bytes: a quote may not be closed, or the file has " +
-                    "no line ends. Mend the file, or raise maxLineBytes.";
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{first.Path} has a line longer than {request.Dialect.MaxLineBytes:N0} bytes: a quote may not be closed, or the " +
+                    $"file has no line ends. Mend the file, or raise maxLineBytes.");
             }
 
             if (message.Contains("not possible to automatically detect the CSV", StringComparison.Ordinal))
             {
-                return $"{first.Path} cannot be understood as CSV: its lines have no common number of columns under any delimiter. Mend the " +
-                    "file, or set delimiter, quote, encoding and header.";
+                return $"{first.Path} cannot be understood as CSV: its lines have no common number of columns under any delimiter. " +
+                    "Mend the file, or set delimiter, quote, encoding and header.";
             }
 
             return first.IsJson && fault.Kind == DuckDbErrorKind.InvalidInput
-                ? $"{Short(message)} Mend the file{(first.Format == SourceFormat.Jsonl ? "" : ", or send it as .jsonl, of which malformed lines can be left out")}."
+                ? $"{Short(message)} Mend the file" +
+                    (first.Format == SourceFormat.Jsonl ? "." : ", or send it as .jsonl, of which malformed lines can be left out.")
                 : $"{first.Path} cannot be converted: {Short(message)}";
         }
     }

@@ -12,8 +12,8 @@ namespace Dag.Activities.Transform;
     "Dag.ConvertToParquet",
     Category = "Transform",
     DisplayName = "Convert to Parquet",
-    Description = "Converts CSV, TSV, JSON, JSONL or Parquet files, also compressed with gzip, into a new version of a dataset in the lake. " +
-        "Types are found by looking or given; malformed rows are set aside, and too many of them fault.")]
+    Description = "Converts CSV, TSV, JSON, JSONL or Parquet files, also compressed with gzip, into a new version of a dataset in the " +
+        "lake. Types are found by looking or given; malformed rows are set aside, and too many of them fault.")]
 internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engine, TimeProvider clock, ILogger<ConvertToParquet> logger)
     : WorkActivity
 {
@@ -102,7 +102,7 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
     public ParquetCompression Compression { get; set; } = ParquetCompression.Zstd;
 
     /// <summary>The order of rows.</summary>
-    [Input("Whether rows keep the order of the files; default false: they do below 64 MiB, and above it order would cost twice the memory.")]
+    [Input("Whether rows keep the order of the files; default false: they do below 64 MiB, above it order takes twice the memory.")]
     public bool KeepOrder { get; set; }
 
     /// <summary>Whether to hash.</summary>
@@ -153,7 +153,7 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
         Seconds = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3);
         var done = string.Create(
             CultureInfo.InvariantCulture,
-            $"{version.ToReference()}: {NewRows:N0} new rows, {Rows:N0} in all, {RejectedRows:N0} rejected, {Bytes:N0} bytes, {Seconds:0.0} s");
+            $"{Result}: {NewRows:N0} new rows, {Rows:N0} in all, {RejectedRows:N0} rejected, {Bytes:N0} bytes, {Seconds:0.0} s");
         context.Report(new WorkProgress(1, done));
         LogConverted(done);
     }

@@ -100,8 +100,11 @@ internal sealed class CsvReader(ConversionRequest request) : SourceReader(reques
             WHERE which IS NOT NULL
             """;
 
-        string Case(Func<DatasetColumn, string> then) =>
-            $"CASE {string.Join(' ', columns.Where(Checked).Select(c => $"WHEN {LosslessCast.Lossy(c, Name(c))} THEN {then(c)}"))} ELSE NULL END";
+        string Case(Func<DatasetColumn, string> then)
+        {
+            var cases = columns.Where(Checked).Select(c => $"WHEN {LosslessCast.Lossy(c, Name(c))} THEN {then(c)}");
+            return $"CASE {string.Join(' ', cases)} ELSE NULL END";
+        }
     }
 
     private bool Checked(DatasetColumn column) => LosslessCast.Applies(column, CheckDates);
@@ -117,8 +120,8 @@ internal sealed class CsvReader(ConversionRequest request) : SourceReader(reques
         if (!result.Vector(0).GetBoolean(0) && Request.Dialect.Header == HeaderMode.Auto)
         {
             throw new ActivityException(
-                $"{file.Path} seems to have no header line: its first line looks like values. Set header to No to call the columns column0, " +
-                "column1…, or to Yes if the first line does name them.")
+                $"{file.Path} seems to have no header line: its first line looks like values. Set header to No to call the columns " +
+                "column0, column1…, or to Yes if the first line does name them.")
             {
                 Retryable = false,
             };

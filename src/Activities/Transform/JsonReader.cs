@@ -26,7 +26,8 @@ internal sealed class JsonReader(ConversionRequest request) : SourceReader(reque
     {
         var sample = Request.Bytes <= SampleAllBytes && !Request.Files[0].Gzip ? -1 : Request.SampleRows;
         var leaveOut = Request.Format == SourceFormat.Jsonl ? ", ignore_errors = true" : "";
-        var options = $"sample_size = {sample.ToString(CultureInfo.InvariantCulture)}, maximum_sample_files = 1000000, union_by_name = true";
+        var size = sample.ToString(CultureInfo.InvariantCulture);
+        var options = $"sample_size = {size}, maximum_sample_files = 1000000, union_by_name = true";
         var columns = DescribeSelect(
             connection, $"SELECT * FROM read_json({Paths}, {Format}, {options}{leaveOut})", cancellationToken);
         if (columns is [{ Name: "json" }] && Request.Format == SourceFormat.Jsonl)
@@ -35,7 +36,7 @@ internal sealed class JsonReader(ConversionRequest request) : SourceReader(reque
         }
 
         return columns is [] or [{ Name: "json" }]
-            ? throw new ActivityException($"{Request.Files[0].Path} holds no JSON objects: each row is an object, such as {{\"delay\": 5}}.")
+            ? throw new ActivityException($"{Request.Files[0].Path} holds no JSON objects: a row is an object, such as {{\"delay\": 5}}.")
             {
                 Retryable = false,
             }
@@ -51,7 +52,8 @@ internal sealed class JsonReader(ConversionRequest request) : SourceReader(reque
         }
 
         var strict = columns.Select(c => Checked(c) ? $"{LosslessCast.Strict(c, Name(c))} AS {Name(c)}" : Name(c));
-        return $"SELECT {string.Join(", ", strict)} FROM read_json({Paths}, {Format}, columns = {TypeMap(LosslessCast.AsRead(columns, false))})";
+        var types = TypeMap(LosslessCast.AsRead(columns, false));
+        return $"SELECT {string.Join(", ", strict)} FROM read_json({Paths}, {Format}, columns = {types})";
     }
 
     public override bool CanQuarantine(DuckDbException fault)
@@ -91,8 +93,8 @@ internal sealed class JsonReader(ConversionRequest request) : SourceReader(reque
     // Some line is no object, and so the engine sees no columns: those of the lines that are.
     private IReadOnlyList<DatasetColumn> DescribeObjects(DuckDbConnection connection, CancellationToken cancellationToken)
     {
-        var structure = connection.Scalar(
-            $"SELECT CAST(json_group_structure(valid) AS VARCHAR) FROM ({Parsed([])}) WHERE valid IS NOT NULL", null, cancellationToken) as string;
+        var select = $"SELECT CAST(json_group_structure(valid) AS VARCHAR) FROM ({Parsed([])}) WHERE valid IS NOT NULL";
+        var structure = connection.Scalar(select, null, cancellationToken) as string;
         return structure is null || structure.Length <= 2
             ? []
             : [.. DescribeSelect(

@@ -19,8 +19,8 @@ internal static partial class Rejects
     /// <summary>Writes them as a JSON object per line: file, line, column, reason, text.</summary>
     public static void Write(DuckDbConnection connection, string path, CancellationToken cancellationToken) =>
         connection.Execute(
-            $"COPY (SELECT file, line, \"column\", reason, left(text, {MaxText}) AS text FROM {SourceReader.RejectsTable} ORDER BY file, line) " +
-            $"TO {DuckDbSql.Literal(path)} (FORMAT json)",
+            $"COPY (SELECT file, line, \"column\", reason, left(text, {MaxText}) AS text FROM {SourceReader.RejectsTable} ORDER BY " +
+            $"file, line) TO {DuckDbSql.Literal(path)} (FORMAT json)",
             cancellationToken);
 
     /// <summary>The fault that names the column, the line and the type to set.</summary>
@@ -32,7 +32,8 @@ internal static partial class Rejects
             $"""
             SELECT r.file, r.line, r."column", r.reason, r.value, r.text
             FROM {SourceReader.RejectsTable} r JOIN
-              (SELECT "column" AS c, count(*) AS n FROM {SourceReader.RejectsTable} GROUP BY "column") w ON r."column" IS NOT DISTINCT FROM w.c
+              (SELECT "column" AS c, count(*) AS n FROM {SourceReader.RejectsTable} GROUP BY "column") w
+              ON r."column" IS NOT DISTINCT FROM w.c
             ORDER BY w.n DESC, r.file, r.line LIMIT 1
             """);
         result.NextChunk();
@@ -58,8 +59,8 @@ internal static partial class Rejects
     {
         var type = WiderType(connection, column);
         return request.Continued is { } continued
-            ? $"The type is that of {continued.ToReference()}: mend the file, raise maxRejected, or convert all files again with mode Replace " +
-              $"and columns {{\"{column.Name}\": \"{type}\"}}."
+            ? $"The type is that of {continued.ToReference()}: mend the file, raise maxRejected, or convert all files again with mode " +
+              $"Replace and columns {{\"{column.Name}\": \"{type}\"}}."
             : $"Set columns to {{\"{column.Name}\": \"{type}\"}}, mend the file, or raise maxRejected.";
     }
 
@@ -84,7 +85,8 @@ internal static partial class Rejects
 
     private static string StructureFix(ConversionRequest request, string reason) =>
         reason.Contains("unicode", StringComparison.OrdinalIgnoreCase) ? "Set encoding to latin-1, or send the file as UTF-8."
-        : reason.Contains("line size", StringComparison.OrdinalIgnoreCase) ? "A quote may not be closed: mend the file, or raise maxLineBytes."
+        : reason.Contains("line size", StringComparison.OrdinalIgnoreCase)
+            ? "A quote may not be closed: mend the file, or raise maxLineBytes."
         : request.Files[0].IsJson ? "Mend the line, or raise maxRejected."
         : "Mend the line, set delimiter and quote, or raise maxRejected.";
 

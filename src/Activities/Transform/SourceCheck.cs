@@ -1,11 +1,14 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Unicode;
 using Dag.Workflows.Activities;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dag.Activities.Transform;
 
-/// <summary>Looks at a file's first bytes for what would make the engine's message hard to understand, and at all of them for NULs.</summary>
+/// <summary>
+/// Looks at a file's first bytes for what would make the engine's message hard to understand, and at all of them for NULs.
+/// </summary>
 internal static class SourceCheck
 {
     private const int SampleBytes = 64 << 10;
@@ -25,7 +28,8 @@ internal static class SourceCheck
         {
             [0x1f, 0x8b, ..] when !file.Gzip => "is compressed with gzip: name it .gz",
             _ when bytes.StartsWith("PK\x03\x04"u8) => "is a ZIP or Excel file: unpack it, or export it as CSV",
-            _ when bytes.StartsWith("PAR1"u8) && file.Format != SourceFormat.Parquet => "is a Parquet file: set format to parquet, or name it .parquet",
+            _ when bytes.StartsWith("PAR1"u8) && file.Format != SourceFormat.Parquet
+                => "is a Parquet file: set format to parquet, or name it .parquet",
             _ when bytes is [0x28, 0xb5, 0x2f, 0xfd, ..] => "is compressed with zstd: decompress it, or use gzip",
             _ when bytes.StartsWith("BZh"u8) => "is compressed with bzip2: decompress it, or use gzip",
             _ => null,
@@ -100,8 +104,10 @@ internal static class SourceCheck
         }
     }
 
-    public static ActivityException NulAt(SourceFile file, long line) => Fault(
-        $"{file.Path} holds a NUL byte in line {line:N0}: the file is damaged, or not text. Remove it (tr -d '\\000') or send the file again.");
+    public static ActivityException NulAt(SourceFile file, long line) => Fault(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{file.Path} holds a NUL byte in line {line:N0}: the file is damaged, or not text. Remove it (tr -d '\\000'), or send the file " +
+        $"again."));
 
     private static long LineOf(SafeFileHandle handle, long end)
     {
@@ -120,12 +126,12 @@ internal static class SourceCheck
 
     private static string? Detect(ReadOnlySpan<byte> bytes, bool complete)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe, 0, 0]) || bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xfe, 0xff]))
+        if (bytes is [0xff, 0xfe, 0, 0, ..] or [0, 0, 0xfe, 0xff, ..])
         {
             return "utf-32";
         }
 
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]) || LooksLikeUtf16(bytes))
+        if (bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] || LooksLikeUtf16(bytes))
         {
             return "utf-16";
         }

@@ -107,7 +107,9 @@ internal static class SourceFiles
             ".parquet" or ".pq" => SourceFormat.Parquet,
             _ => throw Fault($"The format of {path} cannot be told by its extension (known are {Known}): set format."),
         };
-        return actual == SourceFormat.Parquet && gzip ? throw Fault($"{path}: Parquet is compressed inside; decompress the .gz first.") : actual;
+        return actual == SourceFormat.Parquet && gzip
+            ? throw Fault($"{path}: Parquet is compressed inside; decompress the .gz first.")
+            : actual;
     }
 
     private static ActivityException Fault(string message, bool retryable = false, Exception? inner = null) =>

@@ -32,8 +32,10 @@ internal abstract class SourceReader(ConversionRequest request)
     /// <summary>After a copy: fills <see cref="RejectsTable"/> with what was left out.</summary>
     public virtual void CollectRejects(
         DuckDbConnection connection, IReadOnlyList<DatasetColumn> columns, CancellationToken cancellationToken) =>
-        CreateRejects(connection, RejectsSelect(
-            "CAST(NULL AS VARCHAR)", "CAST(NULL AS BIGINT)", "CAST(NULL AS VARCHAR)", "''", "''", "''") + " WHERE false", cancellationToken);
+        CreateRejects(
+            connection,
+            RejectsSelect("CAST(NULL AS VARCHAR)", "CAST(NULL AS BIGINT)", "CAST(NULL AS VARCHAR)", "''", "''", "''") + " WHERE false",
+            cancellationToken);
 
     protected static string RejectsSelect(string file, string line, string column, string reason, string value, string text) =>
         $"SELECT {file} AS file, {line} AS line, {column} AS \"column\", {reason} AS reason, {value} AS value, {text} AS text";
@@ -47,7 +49,8 @@ internal abstract class SourceReader(ConversionRequest request)
         $"{{{string.Join(", ", columns.Select(c => $"{DuckDbSql.Literal(c.Name)}: {DuckDbSql.Literal(c.Type)}"))}}}";
 
     /// <summary>The columns that a SELECT has.</summary>
-    public static IReadOnlyList<DatasetColumn> DescribeSelect(DuckDbConnection connection, string select, CancellationToken cancellationToken)
+    public static IReadOnlyList<DatasetColumn> DescribeSelect(
+        DuckDbConnection connection, string select, CancellationToken cancellationToken)
     {
         using var result = connection.Query($"DESCRIBE {select}", null, cancellationToken);
         var columns = new List<DatasetColumn>();
