@@ -156,7 +156,12 @@ internal static class ConvertBenchmark
         };
         var context = new WorkContext
         {
-            RunId = "bench", WorkflowName = "bench", ActivityId = "convert", ExecutionId = 1, Attempt = 1, IdempotencyKey = "bench",
+            RunId = "bench",
+            WorkflowName = "bench",
+            ActivityId = "convert",
+            ExecutionId = 1,
+            Attempt = 1,
+            IdempotencyKey = "bench",
         };
         var started = Stopwatch.GetTimestamp();
         await activity.ExecuteAsync(context, cancellationToken);
