@@ -129,6 +129,26 @@ internal sealed partial class ActiveRun
         }
     }
 
+    // Slots that are free and that nobody else waits for are taken before the commit, so that queueing a work and starting it are one.
+    private void TakeSlots()
+    {
+        if (WaitingWork == 0)
+        {
+            return;
+        }
+
+        var promised = 0;
+        foreach (var (grant, _) in _granted)
+        {
+            promised += grant.Count;
+        }
+
+        if (_engine.Dispatcher.TryTake(State.RunId, WaitingWork + promised) is { } taken)
+        {
+            StartAttempts(taken);
+        }
+    }
+
     private void Dispatch()
     {
         foreach (var (grant, executions) in _granted)
@@ -139,12 +159,12 @@ internal sealed partial class ActiveRun
                 items[i] = _engine.Attempts.Prepare(this, executions[i]);
             }
 
-            _engine.Dispatcher.Answer(grant, items, State.QueuedWorkCount);
+            _engine.Dispatcher.Answer(grant, items, WaitingWork);
         }
 
         if (_granted.Count == 0 && State.QueuedWorkCount > 0 || State.IsFinished)
         {
-            _engine.Dispatcher.Offer(State.RunId, State.QueuedWorkCount);
+            _engine.Dispatcher.Offer(State.RunId, WaitingWork);
         }
 
         _granted.Clear();

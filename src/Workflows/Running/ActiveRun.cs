@@ -118,6 +118,7 @@ internal sealed partial class ActiveRun
                     }
                 }
 
+                TakeSlots();
                 if (!await StoreAsync(settled: true))
                 {
                     return;
@@ -133,6 +134,7 @@ internal sealed partial class ActiveRun
         catch (OperationCanceledException) when (_engine.Stopping.IsCancellationRequested)
         {
             // What was not stored is decided again by the next process.
+            _created.TrySetCanceled(_engine.Stopping);
             Release();
         }
         catch (Exception e)
@@ -202,10 +204,13 @@ internal sealed partial class ActiveRun
         }
     }
 
+    // A run that faults leaves its queue as it is: to ask for slots then would be to be granted and to refuse without end.
+    private int WaitingWork => State.IsFaulting || _engine.IsDraining ? 0 : State.QueuedWorkCount;
+
     private void StartAttempts(SlotGrant grant)
     {
         var started = new List<Execution>(grant.Count);
-        if (!State.IsFaulting && !_engine.IsDraining)
+        if (WaitingWork > 0)
         {
             foreach (var execution in State.QueuedWork(grant.Count))
             {
@@ -283,6 +288,6 @@ internal sealed partial class ActiveRun
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} cannot go on in this process. Its history is stored; it is tried again at the next start.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} cannot go on. Its history is stored; it is loaded again with the next renewal of leases.")]
     private partial void LogBroken(Exception exception, string runId);
 }

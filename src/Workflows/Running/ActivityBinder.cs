@@ -27,9 +27,13 @@ internal sealed class ActivityBinder(IServiceProvider services)
             }
         }
 
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(instance, new ValidationContext(instance), results, validateAllProperties: true);
-        faults.AddRange(results.Select(r => r.ErrorMessage ?? "A value is wrong."));
+        if (binding.Validates)
+        {
+            var results = new List<ValidationResult>();
+            Validator.TryValidateObject(instance, new ValidationContext(instance), results, validateAllProperties: true);
+            faults.AddRange(results.Select(r => r.ErrorMessage ?? "A value is wrong."));
+        }
+
         return faults.Count == 0 ? instance : throw new ActivityException(string.Join(" ", faults)) { Retryable = false };
     }
 
@@ -69,6 +73,11 @@ internal sealed class ActivityBinder(IServiceProvider services)
 
     private sealed class Binding(Type type)
     {
+        /// <summary>Whether there is anything to validate; looking costs more than a small activity itself.</summary>
+        public bool Validates { get; } = typeof(IValidatableObject).IsAssignableFrom(type)
+            || type.IsDefined(typeof(ValidationAttribute), inherit: true)
+            || type.GetProperties().Any(p => p.IsDefined(typeof(ValidationAttribute), inherit: true));
+
         public ObjectFactory Factory { get; } = ActivatorUtilities.CreateFactory(type, []);
 
         public Dictionary<string, PropertyInfo> Inputs { get; } = type.GetProperties()

@@ -267,20 +267,12 @@ public sealed partial class DagEngine : IAsyncDisposable
         return true;
     }
 
+    // All of them at once, in pages they would be crowded out: what this node holds already is claimable too.
     private async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        while (await Log.FindClaimableAsync(Options.Node, 500, cancellationToken) is { Count: > 0 } claimable)
+        foreach (var runId in await Log.FindClaimableAsync(Options.Node, int.MaxValue, cancellationToken))
         {
-            var taken = 0;
-            foreach (var runId in claimable.Where(id => !_active.ContainsKey(id)))
-            {
-                taken += await FindActiveAsync(runId, cancellationToken) is null ? 0 : 1;
-            }
-
-            if (taken == 0)
-            {
-                return;
-            }
+            await FindActiveAsync(runId, cancellationToken);
         }
     }
 

@@ -68,6 +68,25 @@ internal sealed class SlotLedger(int capacity)
         return [.. grants.Select(g => new SlotGrant { RunId = g.Key.RunId, Count = g.Value })];
     }
 
+    /// <summary>
+    /// A run says how many of its works wait and takes the free slots for them at once, unless others wait: then it gets its turn with
+    /// <see cref="Grant"/>. Null when it gets none.
+    /// </summary>
+    public SlotGrant? Take(string runId, int waiting)
+    {
+        Offer(runId, waiting);
+        if (IsClosed || Free <= 0 || _round is not { Count: 1 } || _round.Peek() is not { Wants: > 0 } account || account.RunId != runId)
+            return null;
+
+        var count = Math.Min(Free, account.Wants);
+        _round.Dequeue();
+        account.IsInRound = false;
+        account.Granted += count;
+        Granted += count;
+        Settle(account);
+        return new SlotGrant { RunId = runId, Count = count };
+    }
+
     /// <summary>A run answers a grant: so many of its slots are occupied now, the others are free again, and so many works still wait.</summary>
     /// <exception cref="InvalidOperationException">The grant has been answered, or is for less.</exception>
     public void Answer(SlotGrant grant, int used, int waiting)

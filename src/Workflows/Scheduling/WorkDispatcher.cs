@@ -72,6 +72,16 @@ internal sealed partial class WorkDispatcher
         GrantSoon();
     }
 
+    /// <summary>
+    /// As <see cref="Offer"/>, and takes what is free at once when no other run waits; null when it has to wait for a grant. It must be
+    /// answered like any other.
+    /// </summary>
+    public SlotGrant? TryTake(string runId, int waiting)
+    {
+        lock (_gate)
+            return _ledger.Take(runId, waiting);
+    }
+
     /// <summary>A run answers a grant: it starts these works, gives back the slots beyond them, and says how many of its works still wait.</summary>
     /// <param name="grant">The grant.</param>
     /// <param name="items">As many works at most; their start is on record. Works of one run that are executed at once differ in their keys.</param>

@@ -53,6 +53,30 @@ public sealed class DagEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_faults_asks_for_no_slots_while_its_last_work_goes_on()
+    {
+        await using var engine = await TestEngine.StartAsync(_folder, options: new() { Node = "test", WorkSlots = 2 });
+        var faulted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = engine.Engine.Feed.Listen(n =>
+        {
+            if (n is Workflows.Running.WorkChanged { Work: { ActivityId: "B", Status: "Faulted" } })
+            {
+                faulted.TrySetResult();
+            }
+        });
+        var json = Flowchart(
+            [Activity("S", "Elsa.Start"), Activity("A", "Test.Work", new { hold = true }), Activity("B", "Test.Work", new { failures = 9 }), Activity("C", "Test.Work"), Activity("D", "Test.Work")],
+            ["S->A", "S->B", "S->C", "S->D"]);
+        var id = await engine.Engine.StartRunAsync(new() { Definition = Definitions.DefinitionReader.Read(json) }, CancellationToken.None);
+        await faulted.Task;
+
+        Assert.Equal(0, engine.Engine.Dispatcher.Load.Waiting);
+        engine.Journal.Release.SetResult();
+        Assert.Equal("Faulted", (await WaitForEndAsync(engine, id!)).SubStatus);
+        Assert.Equal(["A", "B"], engine.Journal.Attempts.Select(a => a.Activity).Order());
+    }
+
+    [Fact]
     public async Task A_connected_Failed_port_is_followed_instead_of_an_incident()
     {
         await using var engine = await TestEngine.StartAsync(_folder);

@@ -20,6 +20,31 @@ public sealed class SlotLedgerTests
     }
 
     [Fact]
+    public void A_run_that_waits_alone_takes_its_slots_at_once_and_no_more_than_it_wants()
+    {
+        var ledger = new SlotLedger(3);
+
+        var taken = ledger.Take("a", 2);
+
+        Assert.Equal(("a", 2), (taken?.RunId, taken?.Count));
+        Assert.Equal((1, 2, 0), (ledger.Free, ledger.Granted, ledger.Waiting));
+        Assert.Empty(ledger.Grant());
+        ledger.Answer(taken!, 2, 5);
+        Assert.Equal(["a 1"], Shown(ledger.Grant()));
+    }
+
+    [Fact]
+    public void A_run_takes_nothing_while_another_waits_or_all_slots_are_in_use()
+    {
+        var ledger = new SlotLedger(2);
+        ledger.Offer("b", 1);
+        Assert.Null(ledger.Take("a", 1));
+        Assert.Equal(["b 1", "a 1"], Shown(ledger.Grant()));
+        Assert.Null(ledger.Take("c", 1));
+        Assert.Equal(1, ledger.Waiting);
+    }
+
+    [Fact]
     public void Runs_share_free_slots_alike_however_much_each_waits_for()
     {
         var ledger = new SlotLedger(9);
