@@ -4,10 +4,10 @@ namespace Dag.Workflows.Scheduling;
 internal sealed record SchedulingOptions
 {
     /// <summary>
-    /// How many works run at once. Default: four for each processor, at least 32; most works wait for something outside, and what
+    /// How many works run at once. Default: eight for each processor, at least 64; most works wait for something outside, and what
     /// needs processors or memory is limited by a pool of its own.
     /// </summary>
-    public int WorkSlots { get; init; } = Math.Max(32, 4 * Environment.ProcessorCount);
+    public int WorkSlots { get; init; } = Math.Max(64, 8 * Environment.ProcessorCount);
 
     /// <summary>How many alarms are handled at once, besides the works. Default 16.</summary>
     public int AlarmSlots { get; init; } = 16;

@@ -70,7 +70,10 @@ internal sealed class KillHarness(KillOptions options)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["DOTNET_TieredPGO"] = "0"; // A process that lives half a second gains nothing from its profile.
+
+        // A process that lives half a second gains nothing from profiles and from code that is compiled twice.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "60000";
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) =>
         {
