@@ -13,6 +13,7 @@ internal static class Program
         ["engine"] = EngineAsync,
         ["convert"] = ConvertBenchmark.RunAsync,
         ["make"] = MakeBenchmark.RunAsync,
+        ["serve"] = ServeBenchmark.RunAsync,
         ["train"] = (_, token) => TrainBenchmark.RunAsync(null, token),
         ["dispatch"] = (_, token) => WorkDispatchBenchmark.RunAsync(token),
         ["log"] = RunLogAppend.FiguresAsync,

@@ -48,7 +48,7 @@ internal static class RunVerb
     /// <summary>Runs, and prints what the workflow writes to the output, and the rest to errors.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="UsageException">A file, an argument or the data folder cannot be used.</exception>
-    /// <exception cref="DefinitionException">A file is no workflow, or an input does not fit.</exception>
+    /// <exception cref="DefinitionException">The workflow cannot run, or an input does not fit.</exception>
     public static async Task<int> RunAsync(RunRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         if (request.SkipTimers && request.DataFolder is not null)
@@ -56,11 +56,11 @@ internal static class RunVerb
             throw new UsageException("--skip-timers cannot go with --data: it would fire the timers of the other runs there as well.");
         }
 
-        var definition = await DefinitionFiles.ReadAsync(request.Files[0], cancellationToken);
-        var others = new List<WorkflowDefinition>();
+        var definition = await ReadAsync(request.Files[0], cancellationToken);
+        var others = new List<(string File, WorkflowDefinition Definition)>();
         foreach (var file in request.Files.Skip(1))
         {
-            others.Add(await DefinitionFiles.ReadAsync(file, cancellationToken));
+            others.Add((file, await ReadAsync(file, cancellationToken)));
         }
 
         using var folder = await OpenAsync(request.DataFolder, cancellationToken);
@@ -72,14 +72,20 @@ internal static class RunVerb
             Console = Verbosity.Problems,
             Engine = new EngineOptions { SkipTimers = request.SkipTimers },
         };
+        if (options.Faults().ToArray() is { Length: > 0 } faults)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, faults));
+        }
+
         await using var services = new ServiceCollection().AddDag(options).AddDagLogging(options).BuildServiceProvider();
         var node = services.GetRequiredService<DagNode>();
         await node.StartAsync(armTriggers: false, cancellationToken);
         try
         {
-            foreach (var other in others)
+            var publisher = services.GetRequiredService<WorkflowPublisher>();
+            foreach (var (file, other) in others)
             {
-                await services.GetRequiredService<WorkflowPublisher>().PublishAsync(other, cancellationToken);
+                await NamingAsync(file, () => publisher.PublishAsync(other, cancellationToken));
             }
 
             return await new RunSession(services, request, output, errors).ExecuteAsync(definition, cancellationToken);
@@ -87,6 +93,22 @@ internal static class RunVerb
         finally
         {
             await node.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static Task<WorkflowDefinition> ReadAsync(string file, CancellationToken cancellationToken) =>
+        NamingAsync(file, () => DefinitionFiles.ReadAsync(file, cancellationToken));
+
+    // With several files a fault alone does not say whose it is.
+    private static async Task<WorkflowDefinition> NamingAsync(string file, Func<Task<WorkflowDefinition>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DefinitionException e)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, e.Faults.Select(f => $"{file}: {f}")));
         }
     }
 

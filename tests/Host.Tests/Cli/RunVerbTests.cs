@@ -136,7 +136,8 @@ public sealed class RunVerbTests : IDisposable
     {
         var main = _folder.Write("main.json", FlowJson.Sequence("main", FlowJson.WriteLine("a", "first")));
         var other = _folder.Write("other.json", FlowJson.Sequence("other", """{ "id": "x", "type": "Acme.Nope" }"""));
-        var fault = await Assert.ThrowsAsync<DefinitionException>(() => RunFilesAsync(Request(main, other)));
+        var fault = await Assert.ThrowsAsync<UsageException>(() => RunFilesAsync(Request(main, other)));
+        Assert.StartsWith(other + ": ", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Acme.Nope", fault.Message, StringComparison.Ordinal);
     }
 
