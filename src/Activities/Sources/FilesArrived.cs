@@ -183,9 +183,17 @@ internal sealed partial class FilesArrived(SourceOptions options, ILogger<FilesA
                 [nameof(File)] = batch[0].FullPath,
                 [nameof(WatchedFolder)] = folder,
             };
-            var run = await context.FireAsync(new TriggerFiring(Array.ConvertAll(batch, file => file.Key), outputs), cancellationToken);
-            Array.ForEach(batch, scan.Settle);
-            used += batch.Length;
+            var keys = Array.ConvertAll(batch, file => file.Key);
+            var run = await context.FireAsync(new TriggerFiring(keys, outputs), cancellationToken);
+
+            // Nothing started: another firing has used some of them. The others are for the next look.
+            var free = run is null && keys.Length > 1 ? await context.UnseenAsync(keys, cancellationToken) : [];
+            foreach (var file in batch.Where(file => !free.Contains(file.Key)))
+            {
+                scan.Settle(file);
+                used++;
+            }
+
             runs += run is null ? 0 : 1;
         }
 

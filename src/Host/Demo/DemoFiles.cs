@@ -19,8 +19,7 @@ internal static class DemoFiles
     /// <exception cref="UsageException">The data are not installed.</exception>
     public static IReadOnlyList<DemoBatch> Batches(DuckDbEngine engine)
     {
-        var data = Find(Path.Combine("node_modules", "vega-datasets", "data"))
-            ?? throw new UsageException("The demo's data are missing: run `npm install --ignore-scripts` in the repository, or start the demo with ./dag demo.");
+        var data = Flights();
         return
         [
             Copy(data, "flights-2k.json", "2,000 flights as JSON"),
@@ -28,6 +27,11 @@ internal static class DemoFiles
             new DemoBatch("flights-200k.parquet", "200,000 flights as Parquet", path => CutSlice(engine, Path.Combine(data, "flights-3m.parquet"), path)),
         ];
     }
+
+    /// <summary>The folder of the flights.</summary>
+    /// <exception cref="UsageException">They are not installed.</exception>
+    public static string Flights() => Find(Path.Combine("node_modules", "vega-datasets", "data"))
+        ?? throw new UsageException("The demo's data are missing: run `npm install --ignore-scripts` in the repository, or start the demo with ./dag demo.");
 
     private static DemoBatch Copy(string data, string name, string what) => new(name, what, path => File.Copy(Path.Combine(data, name), path, overwrite: true));
 

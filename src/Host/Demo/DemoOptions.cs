@@ -12,8 +12,8 @@ internal sealed record DemoOptions
     /// <summary>Where to listen; null, the default, for port 5000, or a free one when that is taken.</summary>
     public string? Urls { get; init; }
 
-    /// <summary>How long one batch may take, from its arrival to the message; default 2 minutes.</summary>
-    public TimeSpan PatiencePerBatch { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>How long one batch may take, from its arrival to the message; default 5 minutes.</summary>
+    public TimeSpan PatiencePerBatch { get; init; } = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>The demo did not go as it should; the message says what happened.</summary>

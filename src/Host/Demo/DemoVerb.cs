@@ -39,6 +39,11 @@ internal static class DemoVerb
             await new DemoSession(options, terminal).RunAsync(cancellationToken);
             return ExitCode.Ok;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            terminal.Line("  Stopped before its end.");
+            return ExitCode.Failed;
+        }
         catch (DemoFailedException e)
         {
             terminal.Line();

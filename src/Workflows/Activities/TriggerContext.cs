@@ -16,10 +16,11 @@ public abstract class TriggerContext
     public abstract Task<IReadOnlyList<string>> UnseenAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Starts a run, or nothing when all of the firing's keys have been used. The keys are booked in the transaction that records the
-    /// start, so a key starts one run however often it is fired, also over restarts.
+    /// Starts a run, or nothing when one of the firing's keys has been used. The keys are booked in the transaction that records the
+    /// start, so a key starts one run however often it is fired, also over restarts. In the middle of a run it lets that run go on, and
+    /// ends the listening.
     /// </summary>
-    /// <returns>The run's id, or null when nothing was started.</returns>
+    /// <returns>The run's id, or null when nothing was started: then ask which keys are left.</returns>
     public abstract Task<string?> FireAsync(TriggerFiring firing, CancellationToken cancellationToken);
 
     /// <summary>

@@ -6,7 +6,7 @@ using Dag.Workflows.Scheduling;
 namespace Dag.Workflows.Timers;
 
 /// <summary>Fires by a cron expression.</summary>
-[Activity("Elsa.Cron", Category = "Scheduling", Description = "Starts runs by a cron expression; inside a run, waits for its next time once.")]
+[Activity("Elsa.Cron", Category = "Scheduling", Description = "Starts runs by a cron expression; inside a run, waits for its next time once. Times that pass while the service is down are not caught up with.")]
 internal sealed class Cron() : TimerActivity(CronExpression, TimeZone)
 {
     private static readonly ControlInput<string> CronExpression = new("CronExpression", "Six fields (second minute hour day month weekday, as in Elsa), five (without seconds, as in crontab), or a macro such as @daily.");

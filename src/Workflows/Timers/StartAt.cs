@@ -6,7 +6,7 @@ using Dag.Workflows.Scheduling;
 namespace Dag.Workflows.Timers;
 
 /// <summary>Fires once, at a time.</summary>
-[Activity("Elsa.StartAt", Category = "Scheduling", DisplayName = "Start At", Description = "Starts a run once, at a time (at once when it is past); inside a run, waits until then.")]
+[Activity("Elsa.StartAt", Category = "Scheduling", DisplayName = "Start At", Description = "Starts a run at a time, once ever (at once when it is past, also when it passed while the service was down); inside a run, waits until then.")]
 internal sealed class StartAt() : TimerActivity(At)
 {
     private static readonly ControlInput<DateTimeOffset> At = new("DateTime", "The time, in ISO 8601; UTC unless it says otherwise.");

@@ -53,6 +53,22 @@ public sealed class FilesArrivedTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task When_another_firing_takes_one_of_several_files_the_others_still_start_a_run()
+    {
+        Write("a.csv", minute: 1);
+        Write("b.csv", minute: 2);
+        var context = new RecordingTriggerContext { Scope = "test", TimeProvider = _clock };
+        context.BeforeFiring = firing =>
+        {
+            context.Used.Add(firing.Keys[0]);
+            context.BeforeFiring = null;
+        };
+        Listen(new(_options, NullLogger<FilesArrived>.Instance) { Folder = _folder.FullName, Batching = FileBatching.OneRunForAll }, context);
+
+        Assert.Equal([Full("b.csv")], Assert.IsType<string[]>(Assert.Single(await NextAsync(context, 1)).Outputs[nameof(FilesArrived.Files)]));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_file_is_used_once_over_a_restart_and_again_with_new_content()
     {
         Write("a.csv", minute: 1);

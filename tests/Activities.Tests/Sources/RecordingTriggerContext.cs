@@ -14,6 +14,9 @@ internal sealed class RecordingTriggerContext(HashSet<string>? used = null) : Tr
 
     public int Fired { get; private set; }
 
+    /// <summary>What happens just before a firing.</summary>
+    public Action<TriggerFiring>? BeforeFiring { get; set; }
+
     public override Task<IReadOnlyList<string>> UnseenAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         KeysAsked += keys.Count;
@@ -22,6 +25,12 @@ internal sealed class RecordingTriggerContext(HashSet<string>? used = null) : Tr
 
     public override Task<string?> FireAsync(TriggerFiring firing, CancellationToken cancellationToken)
     {
+        BeforeFiring?.Invoke(firing);
+        if (firing.Keys.Any(Used.Contains))
+        {
+            return Task.FromResult<string?>(null);
+        }
+
         Fired++;
         Used.UnionWith(firing.Keys);
         _firings.Writer.TryWrite(firing);
