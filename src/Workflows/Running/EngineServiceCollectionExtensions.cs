@@ -20,8 +20,8 @@ public static class EngineServiceCollectionExtensions
             services.AddSingleton(options);
             services.AddSingleton<RunFeed>();
             services.TryAddSingleton(new ScriptOptions());
-            services.AddSingleton<IScriptEngine>(provider =>
-                new NodeScriptEngine(provider.GetRequiredService<ScriptOptions>(), provider.GetRequiredService<TimeProvider>()));
+            // Processes live by the machine's clock, whatever clock the runs live by.
+            services.AddSingleton<IScriptEngine>(provider => new NodeScriptEngine(provider.GetRequiredService<ScriptOptions>(), TimeProvider.System));
             services.AddSingleton(provider => new ActivityCatalog(provider.GetServices<ActivityRegistration>().Select(r => r.Type))
             {
                 Scripts = provider.GetRequiredService<IScriptEngine>(),

@@ -10,7 +10,7 @@ namespace Dag.Workflows.Runs;
 /// </summary>
 internal sealed partial class RunState
 {
-    private readonly Dictionary<Node, Dictionary<string, object?>>? _results = graph.Scripts is { UsesOutputs: true } ? [] : null;
+    private readonly Dictionary<string, Dictionary<string, object?>>? _results = graph.Scripts is { UsesOutputs: true } ? [] : null;
 
     /// <summary>The last value of an output named Result; null also when nothing keeps it.</summary>
     public object? LastResult { get; private set; }
@@ -19,14 +19,14 @@ internal sealed partial class RunState
     public bool FindOutput(Node node, string output, out object? value)
     {
         value = null;
-        return _results?.GetValueOrDefault(node)?.TryGetValue(output, out value) == true;
+        return _results?.GetValueOrDefault(node.NodeId)?.TryGetValue(output, out value) == true;
     }
 
     private void KeepOutputs(Node node, IReadOnlyList<KeyValuePair<string, object?>> outputs)
     {
-        if (!_results!.TryGetValue(node, out var kept))
+        if (!_results!.TryGetValue(node.NodeId, out var kept))
         {
-            _results[node] = kept = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+            _results[node.NodeId] = kept = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         }
 
         foreach (var (name, value) in outputs)
@@ -46,9 +46,9 @@ internal sealed partial class RunState
         }
 
         writer.WriteStartObject("results");
-        foreach (var (node, outputs) in _results)
+        foreach (var (nodeId, outputs) in _results)
         {
-            writer.WritePropertyName(node.EncodedNodeId);
+            writer.WritePropertyName(nodeId);
             WriteValues(writer, outputs);
         }
 
