@@ -33,7 +33,7 @@ public class LoggingServicesTests
 
         await using (var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(environment).Build())
-            .AddDagLogging(new DagHostOptions { IsTemporary = true, SendsLogs = true }, Verbosity.Problems)
+            .AddDagLogging(new DagHostOptions { IsTemporary = true, SendsLogs = true, Console = Verbosity.Problems })
             .BuildServiceProvider())
         {
             var logger = services.GetRequiredService<ILogger<LoggingServicesTests>>();
