@@ -4,7 +4,6 @@ using Dag.Workflows.RunLog;
 using Dag.Workflows.Storage;
 using Dag.Workflows.Tests.RunLog;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Dag.Workflows.Tests.Storage;
 
@@ -30,16 +29,14 @@ public sealed class StorageRegistrationTests(PostgreSqlServer server)
         Assert.Empty(Directory.GetFiles(folder.Folder));
     }
 
-    // The host's start brings the schema: the stores work right after it.
+    // As at the start of the service: the registered migrations bring the schema, and the stores work right after.
     private static async Task UseAsync(StorageOptions options, SqlDialect expected)
     {
         await using var provider = new ServiceCollection().AddDagStorage(options).BuildServiceProvider();
-        foreach (var service in provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
-        {
-            await service.StartingAsync(Token);
-        }
+        var database = provider.GetRequiredService<MetadataDatabase>();
+        await database.MigrateAsync([.. provider.GetServices<MigrationSource>()], Token);
 
-        Assert.Equal(expected, provider.GetRequiredService<MetadataDatabase>().Dialect);
+        Assert.Equal(expected, database.Dialect);
         Assert.Equal(AppendOutcome.Appended, await provider.GetRequiredService<IRunLog>().AppendAsync(RunLogSamples.First("r1"), Token));
         Assert.Null(await provider.GetRequiredService<IBlobStore>().GetAsync("none", Token));
         Assert.Empty(await provider.GetRequiredService<IDefinitionStore>().ListPublishedAsync(Token));
