@@ -42,10 +42,10 @@ public static class DefinitionReader
             using var document = JsonDocument.Parse(utf8, Options);
             return Read(document.RootElement.Clone());
         }
-        catch (JsonException e) when (e.LineNumber is not null)
+        catch (JsonException e)
         {
             throw Fault(
-                $"line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}",
+                e.LineNumber is null ? "document" : $"line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}",
                 utf8.Span.Trim(" \t\r\n"u8).IsEmpty ? "The file is empty." : "The text is not JSON: " + FirstSentence(e.Message),
                 "Export the workflow again, or mend the text there.");
         }
@@ -60,6 +60,7 @@ public static class DefinitionReader
             throw Fault("document", $"The document is a JSON {source.ValueKind.ToString().ToLowerInvariant()}.", "A workflow definition is an object with \"root\".");
         }
 
+        CheckText(source, "document");
         var root = JsonMembers.Get(source, "root");
         if (!root.IsMissing() && !root.IsObject())
         {
@@ -147,6 +148,40 @@ public static class DefinitionReader
         }
 
         return variables;
+    }
+
+    // Bytes that are no UTF-8, and halves of surrogate pairs, are found only when a text is asked for: better here than later.
+    private static void CheckText(JsonElement element, string place)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    element.GetString();
+                    break;
+                case JsonValueKind.Array:
+                    var index = 0;
+                    foreach (var item in element.EnumerateArray())
+                    {
+                        CheckText(item, item.ValueKind is JsonValueKind.Number ? place : $"{place}[{index}]");
+                        index++;
+                    }
+
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var member in element.EnumerateObject())
+                    {
+                        CheckText(member.Value, member.Name);
+                    }
+
+                    break;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw Fault(place, "It holds text that is not valid Unicode.", "Save the file as UTF-8.");
+        }
     }
 
     private static List<ParameterDefinition> Parameters(JsonElement list) =>

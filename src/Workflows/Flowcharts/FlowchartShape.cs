@@ -64,7 +64,13 @@ internal sealed class FlowchartShape
     /// <summary>The edges of connections; those to unknown activities are dropped with a fault, duplicates collapse.</summary>
     public static List<FlowEdge> Edges(Node flowchart, IEnumerable<ConnectionDefinition> connections, List<DefinitionFault> faults)
     {
-        var positions = flowchart.Children.ToDictionary(n => n.Id, n => n.Position);
+        var positions = new Dictionary<string, int>();
+        foreach (var child in flowchart.Children)
+        {
+            // Of two with one id, which is a fault of its own, connections mean the first.
+            positions.TryAdd(child.Id, child.Position);
+        }
+
         var edges = new List<FlowEdge>();
         var known = new HashSet<FlowEdge>();
         foreach (var connection in connections)

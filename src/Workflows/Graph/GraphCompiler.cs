@@ -16,7 +16,13 @@ internal sealed class GraphCompiler
     private readonly Dictionary<(Node, JsonElement), Node> _embedded = [];
     private readonly List<ScriptUse> _scripts = [];
 
-    private GraphCompiler(ActivityCatalog catalog) => _catalog = catalog;
+    private readonly UnknownTypes _unknownTypes;
+
+    private GraphCompiler(ActivityCatalog catalog)
+    {
+        _catalog = catalog;
+        _unknownTypes = new UnknownTypes(catalog);
+    }
 
     /// <summary>What is wrong so far.</summary>
     public List<DefinitionFault> Faults { get; } = [];
@@ -134,7 +140,7 @@ internal sealed class GraphCompiler
         _nodes.Add(node);
         if (descriptor is null)
         {
-            Faults.Add(UnknownTypes.FaultOf(node, _catalog));
+            Faults.Add(_unknownTypes.FaultOf(node));
             return node;
         }
 
@@ -152,9 +158,22 @@ internal sealed class GraphCompiler
         if (control?.ChildrenMember is { } member)
         {
             var children = new List<Node>();
-            foreach (var child in JsonMembers.Items(node.Definition.Member(member)).Where(JsonMembers.IsObject))
+            var list = node.Definition.Member(member);
+            if (list.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object) && !list.IsMissing())
             {
-                children.Add(Add(DefinitionReader.Activity(child), node, member, children.Count));
+                Faults.Add(new DefinitionFault(node.NodeId, $"\"{member}\" is {KindOf(list)}.", "It must be a list of activities."));
+            }
+
+            foreach (var child in JsonMembers.Items(list))
+            {
+                if (child.IsObject())
+                {
+                    children.Add(Add(DefinitionReader.Activity(child), node, member, children.Count));
+                }
+                else
+                {
+                    Faults.Add(new DefinitionFault(node.NodeId, $"\"{member}\" holds {KindOf(child)}.", "Its items must be activities, which are objects."));
+                }
             }
 
             node.Children = children;
@@ -163,9 +182,14 @@ internal sealed class GraphCompiler
         var ports = new Dictionary<string, Node>(StringComparer.OrdinalIgnoreCase);
         foreach (var port in descriptor.EmbeddedPorts)
         {
-            if (node.Definition.Member(port) is { ValueKind: JsonValueKind.Object } embedded)
+            var embedded = node.Definition.Member(port);
+            if (embedded.IsObject())
             {
                 ports[port] = Add(DefinitionReader.Activity(embedded), node, port, -1);
+            }
+            else if (!embedded.IsMissing())
+            {
+                Faults.Add(new DefinitionFault(node.NodeId, $"\"{port}\" is {KindOf(embedded)}.", "It must be one activity, which is an object."));
             }
         }
 
@@ -238,6 +262,15 @@ internal sealed class GraphCompiler
             return null;
         }
     }
+
+    private static string KindOf(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "true or false",
+    };
 
     private string UniqueId(ActivityDefinition definition, Node parent, string port)
     {

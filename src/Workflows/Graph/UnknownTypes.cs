@@ -3,20 +3,32 @@ using Dag.Workflows.Definitions;
 
 namespace Dag.Workflows.Graph;
 
-/// <summary>What to say of an activity whose type is not known.</summary>
-internal static class UnknownTypes
+/// <summary>What to say of activities whose types are not known; a type is looked at once, however often it is used.</summary>
+internal sealed class UnknownTypes(ActivityCatalog catalog)
 {
-    public static DefinitionFault FaultOf(Node node, ActivityCatalog catalog)
+    private const int LongestType = 100;
+
+    private readonly List<string> _known = [.. catalog.All.Where(d => d.IsBrowsable).Select(d => d.Type).Order()];
+    private readonly Dictionary<string, (string Message, string Fix)> _said = [];
+
+    public DefinitionFault FaultOf(Node node)
     {
-        var known = catalog.All.Where(d => d.IsBrowsable).Select(d => d.Type).Order().ToList();
-        var type = node.Type;
-        var nearest = known.MinBy(k => Distance(k, type));
+        if (!_said.TryGetValue(node.Type, out var said))
+        {
+            said = _said[node.Type] = Describe(node.Type);
+        }
+
+        return new DefinitionFault(node.NodeId, said.Message, said.Fix) { AllowedInRun = true };
+    }
+
+    private (string Message, string Fix) Describe(string type)
+    {
+        var shown = type.Length <= LongestType ? type : type[..LongestType] + "…";
+        var nearest = type.Length <= LongestType ? _known.MinBy(k => Distance(k, type)) : null;
         var hint = nearest is not null && Distance(nearest, type) <= 3 ? $"Did you mean '{nearest}'? " : "";
-        return new DefinitionFault(
-            node.NodeId,
-            type.Length == 0 ? "The activity has no type." : $"The activity type '{type}' is not known.",
-            $"{hint}Known types: {string.Join(", ", known)}.")
-        { AllowedInRun = true };
+        return (
+            type.Length == 0 ? "The activity has no type." : $"The activity type '{shown}' is not known.",
+            $"{hint}Known types: {string.Join(", ", _known)}.");
     }
 
     // Levenshtein's distance: how many letters to change.

@@ -1,6 +1,7 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.Expressions;
 using Dag.Workflows.Graph;
+using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Runs;
 
@@ -190,7 +191,7 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
         {
             if (scope.OwnVariable(id) is { } slot)
             {
-                _changes.Writes.Add(new VariableWrite(scope.Id, slot.Id, slot.Name, Keep(AsDeclared(scope, slot.Id, value))));
+                _changes.Writes.Add(WriteTo(scope, slot, value));
                 return;
             }
         }
@@ -302,7 +303,7 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
         {
             if (scope.OwnVariable(target) is { } slot)
             {
-                _changes.Writes.Add(new VariableWrite(scope.Id, slot.Id, slot.Name, value));
+                _changes.Writes.Add(WriteTo(scope, slot, value));
                 return;
             }
         }
@@ -310,21 +311,34 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
         _changes.RunOutputs.Add(new(target, value));
     }
 
-    // A variable keeps the type that it was declared with, as in Elsa.
+    private object? Keep(object? value) => State.Values.Keep(ValueConverter.Normalize(value));
+
+    private VariableWrite WriteTo(Execution scope, VariableSlot slot, object? value)
+    {
+        try
+        {
+            return new VariableWrite(scope.Id, slot.Id, slot.Name, Keep(AsDeclared(scope, slot.Id, State.Resolve(value))));
+        }
+        catch (ExpressionException e)
+        {
+            throw new ActivityException($"Variable {e.Message}", e) { Retryable = false };
+        }
+    }
+
+    // A declared variable keeps its type, as in Elsa: what it is given becomes of that type.
     private static object? AsDeclared(Execution scope, string id, object? value)
     {
-        foreach (var declared in scope.Node.Variables)
+        var declared = scope.Node.Variables;
+        for (var i = 0; value is not null && i < declared.Count; i++)
         {
-            if (declared.Id == id)
+            if (declared[i].Id == id)
             {
-                return VariableExpression.ConvertOrFail(value, declared.Type, declared.Name);
+                return VariableExpression.ConvertOrFail(value, declared[i].Type, declared[i].Name);
             }
         }
 
         return value;
     }
-
-    private object? Keep(object? value) => State.Values.Keep(value);
 
     private static KeyValuePair<string, object?>[] Take(List<KeyValuePair<string, object?>> list)
     {

@@ -13,6 +13,9 @@ internal static class ValueCodec
 {
     private const string Tag = "$";
 
+    // Deeper than a definition may nest, whose literals can hold what a value holds.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
+
     public static void Write(Utf8JsonWriter writer, object? value)
     {
         switch (value)
@@ -144,7 +147,7 @@ internal static class ValueCodec
 
     public static object? Decode(ReadOnlyMemory<byte> utf8)
     {
-        using var document = JsonDocument.Parse(utf8);
+        using var document = JsonDocument.Parse(utf8, Options);
         return Read(document.RootElement);
     }
 
@@ -161,19 +164,18 @@ internal static class ValueCodec
         writer.WriteEndObject();
     }
 
-    // A whole double keeps its point, so that it is read back as a double.
+    // A whole double gets a point, so that it is read back as a double.
     private static void WriteDouble(Utf8JsonWriter writer, double number)
     {
         Span<byte> text = stackalloc byte[40];
-        if (number == Math.Floor(number) && Math.Abs(number) < 1e15)
+        number.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
+        if (text[..length].IndexOfAny("."u8[0], "E"u8[0]) < 0)
         {
-            number.TryFormat(text, out var length, "F1", CultureInfo.InvariantCulture);
-            writer.WriteRawValue(text[..length], skipInputValidation: true);
+            ".0"u8.CopyTo(text[length..]);
+            length += 2;
         }
-        else
-        {
-            writer.WriteNumberValue(number);
-        }
+
+        writer.WriteRawValue(text[..length], skipInputValidation: true);
     }
 
     private static void WriteTagged(Utf8JsonWriter writer, string tag, string value)

@@ -27,6 +27,24 @@ public static class ValueConverter
         _ => null,
     };
 
+    /// <summary>
+    /// The value in the types that a run knows, so that it is the same before it is stored and after it was read again: lists of any type
+    /// become lists of objects, enums their names, an activity's own types dictionaries of their members.
+    /// </summary>
+    public static object? Normalize(object? value) => value switch
+    {
+        null or string or bool or int or long or double or decimal or Guid or DateTimeOffset or TimeSpan or byte[] or BlobReference => value,
+        List<object?> list => Normalize(list),
+        Dictionary<string, object?> entries => Normalize(entries),
+        JsonElement json => FromJson(json),
+        Enum => value.ToString(),
+        DateTime time => new DateTimeOffset(time.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : time),
+        IEnumerable<KeyValuePair<string, object?>> entries => entries.ToDictionary(e => e.Key, e => Normalize(e.Value)),
+        IEnumerable<KeyValuePair<string, string>> entries => entries.ToDictionary(e => e.Key, e => (object?)e.Value),
+        IEnumerable items => items.Cast<object?>().Select(Normalize).ToList(),
+        _ => FromJson(JsonSerializer.SerializeToElement(value, value.GetType(), JsonSerializerOptions.Web)),
+    };
+
     /// <summary>Converts a value to a type.</summary>
     /// <exception cref="FormatException">It cannot be converted; the message names the value and the type.</exception>
     public static object? Convert(object? value, Type type)
@@ -52,7 +70,7 @@ public static class ValueConverter
         {
             return ConvertTo(value, target);
         }
-        catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException or ArgumentException or JsonException)
+        catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException or ArgumentException or JsonException or NotSupportedException)
         {
             throw new FormatException($"'{Shorten(ToText(value))}' cannot be read as {NameOf(target)}.", e);
         }
@@ -73,6 +91,33 @@ public static class ValueConverter
         IEnumerable => ValueCodec.ToPlainJson(value),
         _ => value.ToString() ?? "",
     };
+
+    // Nearly always they are what they should be, and stay.
+    private static List<object?> Normalize(List<object?> list)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (!ReferenceEquals(Normalize(list[i]), list[i]))
+            {
+                return list.ConvertAll(Normalize);
+            }
+        }
+
+        return list;
+    }
+
+    private static Dictionary<string, object?> Normalize(Dictionary<string, object?> entries)
+    {
+        foreach (var value in entries.Values)
+        {
+            if (!ReferenceEquals(Normalize(value), value))
+            {
+                return entries.ToDictionary(e => e.Key, e => Normalize(e.Value));
+            }
+        }
+
+        return entries;
+    }
 
     private static object? ConvertTo(object value, Type target)
     {

@@ -292,7 +292,7 @@ internal sealed class ElsaModel
     }
 
     private bool HasPendingWork(Context flowchart) =>
-        _contexts.Any(c => c.Owner == flowchart && c.Status == "Running") || _queue.Any(i => IsUnder(i.Owner, flowchart) && !IsAbandoned(i.Owner));
+        _contexts.Any(c => c.Owner == flowchart && c.Status == "Running") || _queue.Any(i => i.Owner == flowchart || (IsUnder(i.Owner, flowchart) && !IsAbandoned(i.Owner)));
 
     // What a cancelled container has queued is waited for by nobody.
     private static bool IsAbandoned(Context? owner) => owner is { Status: "Canceled" } or { IsAbandoned: true };

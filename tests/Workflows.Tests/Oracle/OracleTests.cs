@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Dag.Workflows.Tests.Runs;
-using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Tests.Oracle;
 
@@ -28,22 +26,6 @@ public sealed class OracleTests
     public async Task Ends_as_in_Elsa(string file, string expected)
     {
         var run = await InMemoryRun.RunAsync(await File.ReadAllTextAsync(Path.Combine(Folder, file), TestContext.Current.CancellationToken));
-        Assert.Equal(expected, Describe(run));
-    }
-
-    private static string Describe(InMemoryRun run)
-    {
-        var text = $"{run.Status}/{run.State.SubStatus} lines=[{string.Join("; ", run.Lines)}]";
-        if (run.State.Incidents.Count > 0)
-        {
-            text += $" incidents=[{string.Join(" | ", run.State.Incidents.Select(i => $"{i.ActivityId}: {i.Message}"))}]";
-        }
-
-        if (run.State.Outputs.Count > 0)
-        {
-            text += $" output={JsonSerializer.Serialize(ValueCodec.ToPlain(run.State.Outputs))}";
-        }
-
-        return run.Bursts > 1 ? text + $" bursts={run.Bursts}" : text;
+        Assert.Equal(expected, RunText.Of(run));
     }
 }

@@ -43,7 +43,7 @@ internal static class StateText
         foreach (var field in FieldsOf(owner.GetType()))
         {
             // Looking ahead leaves nothing behind; what was kept aside for the store is no part of the state.
-            if (field.Name.Contains("rial", StringComparison.Ordinal) || field.FieldType == typeof(ValueKeeper) || field.FieldType == typeof(FlowGraph))
+            if (field.Name.Contains("rial", StringComparison.Ordinal) || field.FieldType == typeof(ValueKeeper) || field.FieldType == typeof(FlowGraph) || field.FieldType == typeof(LinkedListNode<Execution>))
             {
                 continue;
             }
@@ -105,9 +105,9 @@ internal static class StateText
     private static void Entries(StringBuilder text, IDictionary entries, Action<Execution> reach, string indent)
     {
         text.Append(NameOf(entries)).Append('{');
-        foreach (var key in entries.Keys.Cast<string>().Order(StringComparer.Ordinal))
+        foreach (var (name, key) in entries.Keys.Cast<object>().Select(k => ((k as Node)?.NodeId ?? (string)k, k)).OrderBy(k => k.Item1, StringComparer.Ordinal))
         {
-            text.Append(key).Append(": ");
+            text.Append(name).Append(": ");
             Value(text, entries[key], reach, indent);
             text.Append("; ");
         }
@@ -117,7 +117,7 @@ internal static class StateText
 
     // Arrays and lists of ours may be exchanged freely; values are lists and dictionaries of objects, and nothing else.
     private static string NameOf(IEnumerable items) =>
-        items is List<object?> or Dictionary<string, object?> or Array or Queue<Execution> or LinkedList<Execution> or List<Incident> or List<VariableSlot> ? "" : items.GetType().ToString();
+        items is List<object?> or Dictionary<string, object?> or Dictionary<Node, Dictionary<string, object?>> or Array or Queue<Execution> or LinkedList<Execution> or List<Incident> or List<VariableSlot> ? "" : items.GetType().ToString();
 
     private static string Plain(object value) => value is DateTimeOffset time ? time.ToString("O") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 

@@ -6,13 +6,16 @@ internal static class WorkflowFiles
     public static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "workflows");
 
     /// <summary>Every workflow that can run, by its path below the folder.</summary>
-    public static IEnumerable<string> Runnable() =>
-        from folder in (string[])["oracle", "valid"]
-        where Directory.Exists(Path.Combine(Folder, folder))
-        from file in Directory.EnumerateFiles(Path.Combine(Folder, folder), "*.json", SearchOption.AllDirectories)
-        where !file.EndsWith(".expected.json", StringComparison.Ordinal)
-        orderby file
-        select Path.GetRelativePath(Folder, file);
+    public static IEnumerable<string> Runnable() => In("oracle").Concat(In("valid"));
+
+    /// <summary>The workflows of a folder, by their paths.</summary>
+    public static IEnumerable<string> In(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Folder, folder), "*.json").Order().Select(f => Path.GetRelativePath(Folder, f));
+
+    public static byte[] Bytes(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
+
+    /// <summary>What the file beside a workflow says about it.</summary>
+    public static string ExpectedOf(string file) => Read(Path.ChangeExtension(file, ".expected.txt")).TrimEnd('\n');
 }
