@@ -40,7 +40,6 @@ internal static class ScriptBenchmark
             figures.Add(Figure.Of($"a warm script that {what}", "evaluations/s, one child", rates) with
             {
                 AtLeast = 5000,
-                Yardstick = "Jint 2.10.4 in process, ES5 and without limits: not comparable",
             });
         }
 
