@@ -92,9 +92,23 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     /// <summary>The value behind a reference to a blob; other values are themselves.</summary>
     public object? Resolve(object? value) => value is BlobReference blob ? blob.Value : value;
 
+    // The open executions, and the closed ones whose variables they still see.
+    private HashSet<Execution> Held()
+    {
+        var held = new HashSet<Execution>(_open.Count);
+        foreach (var open in _open.Values)
+        {
+            for (var execution = open; execution is not null && held.Add(execution); execution = execution.Parent)
+            {
+            }
+        }
+
+        return held;
+    }
+
     /// <summary>The references to blobs that open executions and outputs hold.</summary>
     public IEnumerable<BlobReference> References() =>
-        _open.Values.SelectMany(e => e.Variables.Select(v => v.Value).Append(e.Items).Concat(e.Inputs?.Values ?? []))
+        Held().SelectMany(e => e.Variables.Select(v => v.Value).Append(e.Items).Concat(e.Inputs?.Values ?? []))
             .Concat(_outputs.Values).Concat(KeptOutputs()).Concat(Start?.Input.Values ?? []).Concat(Start?.TriggerOutputs?.Values ?? [])
             .OfType<BlobReference>();
 }

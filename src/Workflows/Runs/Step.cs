@@ -317,7 +317,10 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     {
         try
         {
-            return new VariableWrite(scope.Id, slot.Id, slot.Name, Keep(AsDeclared(scope, slot.Id, State.Resolve(value))));
+            // What was kept apart already, and needs no other type, is not kept apart again.
+            var plain = State.Resolve(value);
+            var declared = AsDeclared(scope, slot.Id, plain);
+            return new VariableWrite(scope.Id, slot.Id, slot.Name, ReferenceEquals(declared, plain) ? Keep(value) : Keep(declared));
         }
         catch (ExpressionException e)
         {

@@ -70,6 +70,18 @@ public sealed class WorkTests
     }
 
     [Fact]
+    public async Task A_large_output_is_kept_apart_once_however_many_hold_it()
+    {
+        var text = new string('x', 40_000);
+        var run = await RunAsync(
+            $$"""{"id":"W","type":"Test.Work","value":"{{text}}","result":{"memoryReference":{"id":"v"} } }""", variables: """{"id":"v","name":"v","typeName":"String"}""");
+        Assert.Equal("Finished/Finished lines=[after]", RunText.Of(run));
+
+        // The input that every attempt gets, the output and the variable share it.
+        Assert.Single(run.State.Values.TakeNew());
+    }
+
+    [Fact]
     public async Task Work_does_not_start_after_a_fault()
     {
         var run = await InMemoryRun.RunAsync(Flowchart(
