@@ -52,14 +52,22 @@ internal static class KeyValueArguments
     /// <exception cref="UsageException">It is not JSON.</exception>
     public static object? Json(string argument, string text)
     {
+        return TryJson(text, out var value) ? value : throw new UsageException($"{argument}: {text} is not JSON. Put text into double quotes: '\"text\"'.");
+    }
+
+    /// <summary>The value of a text if it is JSON.</summary>
+    public static bool TryJson(string text, out object? value)
+    {
         try
         {
             using var document = JsonDocument.Parse(text);
-            return ValueConverter.FromJson(document.RootElement);
+            value = ValueConverter.FromJson(document.RootElement);
+            return true;
         }
         catch (JsonException)
         {
-            throw new UsageException($"{argument}: {text} is not JSON. Put text into double quotes: '\"text\"'.");
+            value = null;
+            return false;
         }
     }
 }

@@ -40,15 +40,17 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
         var declared = definition.Inputs.ToDictionary(i => i.Name, StringComparer.OrdinalIgnoreCase);
         return request.Inputs.ToDictionary(
             i => i.Key,
-            i => IsStructured(declared.GetValueOrDefault(i.Key)) && i.Value.TrimStart() is ['{' or '[', ..]
-                ? KeyValueArguments.Json($"--input {i.Key}", i.Value)
-                : (object?)i.Value,
+            i => i.Value.TrimStart() is ['{' or '[', ..] ? ValueOf(declared.GetValueOrDefault(i.Key), i.Key, i.Value) : i.Value,
             StringComparer.OrdinalIgnoreCase);
     }
 
-    private static bool IsStructured(ParameterDefinition? parameter) =>
-        parameter is null || parameter.IsArray || TypeAliases.Resolve(parameter.TypeName, parameter.IsArray) is var type
-        && type != typeof(string) && !type.IsValueType;
+    private static object? ValueOf(ParameterDefinition? parameter, string name, string text)
+    {
+        var type = TypeAliases.Resolve(parameter?.TypeName, parameter?.IsArray ?? false);
+        return type == typeof(string) || type.IsValueType ? text
+            : type == typeof(object) ? KeyValueArguments.TryJson(text, out var value) ? value : text
+            : KeyValueArguments.Json($"--input {name}", text);
+    }
 
     // Ends with the newest summary of a run that is over, or that nothing will wake; null when this process cannot carry it on.
     private async Task<RunSummary?> FollowAsync(string runId, Task ended)
@@ -86,7 +88,7 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
             return true;
         }
 
-        if (await AnswerAsync() || changed.CanWake)
+        if (await AnswerAsync(changed.Run.Id) || changed.CanWake)
         {
             return false;
         }
@@ -96,11 +98,11 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
         return !_notices.Reader.TryPeek(out _);
     }
 
-    private async Task<bool> AnswerAsync()
+    private async Task<bool> AnswerAsync(string runId)
     {
         for (var given = _events.First; given is not null; given = given.Next)
         {
-            if (await _engine.PublishEventAsync(given.Value.Name, given.Value.Payload, correlationId: null, CancellationToken.None) > 0)
+            if (await _engine.PublishEventAsync(given.Value.Name, given.Value.Payload, correlationId: null, runId, CancellationToken.None) > 0)
             {
                 _events.Remove(given);
                 return true;

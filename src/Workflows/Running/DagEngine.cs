@@ -120,11 +120,21 @@ public sealed partial class DagEngine : IAsyncDisposable
 
     /// <summary>Resumes every run that waits for an event of this name, with this correlation id if one is given.</summary>
     /// <returns>How many runs were told.</returns>
-    public async Task<int> PublishEventAsync(string name, object? payload, string? correlationId, CancellationToken cancellationToken)
+    public Task<int> PublishEventAsync(string name, object? payload, string? correlationId, CancellationToken cancellationToken) =>
+        PublishEventAsync(name, payload, correlationId, runId: null, cancellationToken);
+
+    /// <summary>Resumes what waits for an event, in one run only if one is given.</summary>
+    internal async Task<int> PublishEventAsync(
+        string name, object? payload, string? correlationId, string? runId, CancellationToken cancellationToken)
     {
         var told = 0;
         foreach (var bookmark in await Log.FindBookmarksAsync(Primitives.Event.StimulusOf(name), correlationId, cancellationToken))
         {
+            if (runId is not null && runId != bookmark.RunId)
+            {
+                continue;
+            }
+
             var message = InboxCodec.WriteResume(bookmark.ExecutionId, new Dictionary<string, object?> { ["Result"] = payload });
             told += await PostAsync(bookmark.RunId, $"resume:{bookmark.Id}", InboxCodec.Resume, message, cancellationToken) ? 1 : 0;
         }

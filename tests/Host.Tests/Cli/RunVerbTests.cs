@@ -79,11 +79,11 @@ public sealed class RunVerbTests : IDisposable
     public async Task Inputs_are_read_by_their_declared_types()
     {
         const string Inputs = """
-            "inputs": [ { "name": "Count", "type": "Int32" }, { "name": "Table", "type": "Object" }, { "name": "Text", "type": "String" } ]
+            "inputs": [ { "name": "Odd" }, { "name": "Count", "type": "Int32" }, { "name": "Table", "type": "Object" }, { "name": "Text", "type": "String" } ]
             """;
-        var flow = FlowJson.Of("inputs", Inputs, FlowJson.WriteInput("a", "Count"), FlowJson.WriteInput("b", "Table"), FlowJson.WriteInput("c", "Text"));
-        Assert.Equal(0, await RunAsync(flow, r => r with { Inputs = KeyValueArguments.Inputs(["count=042", """Table={"a": [1, 2]}""", "Text={no json}"]) }));
-        Assert.Equal(["42", """{"a":[1,2]}""", "{no json}"], Lines());
+        var flow = FlowJson.Of("inputs", Inputs, FlowJson.WriteInput("a", "Count"), FlowJson.WriteInput("b", "Table"), FlowJson.WriteInput("c", "Text"), FlowJson.WriteInput("d", "Odd"));
+        Assert.Equal(0, await RunAsync(flow, r => r with { Inputs = KeyValueArguments.Inputs(["count=042", """Table={"a": [1, 2]}""", "Text={no json}", "Odd=[draft] text"]) }));
+        Assert.Equal(["42", """{"a":[1,2]}""", "{no json}", "[draft] text"], Lines());
     }
 
     [Fact]

@@ -104,6 +104,17 @@ public sealed class SafetyTests
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
+    [Fact]
+    public async Task An_address_that_is_taken_is_named()
+    {
+        await using var test = await TestServer.StartAsync();
+        using var folder = new TempFolder();
+        var error = await Assert.ThrowsAsync<UsageException>(() => DagServer.StartAsync(
+            new DagHostOptions { DataFolder = folder.Path, Console = Verbosity.Problems }, new WebOptions { Urls = [test.Server.Addresses[0]] }, Token));
+        Assert.Contains(test.Server.Addresses[0], error.Message, StringComparison.Ordinal);
+        Assert.Contains("--urls", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("localhost")]
     [InlineData("ftp://localhost:1")]
