@@ -169,8 +169,11 @@ public sealed partial class DataLake
         {
             var (file, rows) = draft.Files[i];
             var path = Path.Combine(draft.Folder, file);
+
+            // The disk writes while the processor hashes.
+            var flushing = Task.Run(() => LakeFiles.FlushFile(path), token);
             var hash = draft.Hash ? await LakeFiles.HashAsync(path, token) : null;
-            LakeFiles.FlushFile(path);
+            await flushing;
             parts[i] = new DatasetPart(file, rows, new FileInfo(path).Length, hash);
         });
         var rejects = Path.Combine(draft.Folder, DatasetDraft.RejectsFile);

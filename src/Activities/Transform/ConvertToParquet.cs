@@ -160,8 +160,7 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
 
     private async Task<DatasetVersion> ConvertAsync(WorkContext context, string dataset, CancellationToken cancellationToken)
     {
-        using var files = engine.Open();
-        var sources = SourceFiles.Resolve(files, Source, Format);
+        var sources = SourceFiles.Resolve(engine, Source, Format);
         var request = new ConversionRequest
         {
             Files = sources,

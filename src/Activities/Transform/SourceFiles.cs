@@ -9,9 +9,9 @@ internal static class SourceFiles
 {
     private const string Known = ".csv, .tsv, .tab, .txt, .json, .jsonl, .ndjson, .parquet, each also with .gz except .parquet";
 
-    public static IReadOnlyList<SourceFile> Resolve(DuckDbConnection connection, IReadOnlyList<string> sources, SourceFormat format)
+    public static IReadOnlyList<SourceFile> Resolve(DuckDbEngine engine, IReadOnlyList<string> sources, SourceFormat format)
     {
-        var paths = sources.SelectMany(SplitJson).Where(s => !string.IsNullOrWhiteSpace(s)).SelectMany(s => Expand(connection, s))
+        var paths = sources.SelectMany(SplitJson).Where(s => !string.IsNullOrWhiteSpace(s)).SelectMany(s => Expand(engine, s))
             .Distinct(StringComparer.Ordinal).ToList();
         if (paths.Count == 0)
         {
@@ -42,7 +42,7 @@ internal static class SourceFiles
         }
     }
 
-    private static IEnumerable<string> Expand(DuckDbConnection connection, string source)
+    private static IEnumerable<string> Expand(DuckDbEngine engine, string source)
     {
         if (source.Contains('\0'))
         {
@@ -56,6 +56,7 @@ internal static class SourceFiles
         }
 
         var found = new List<string>();
+        using var connection = engine.Open();
         using var result = connection.Query("SELECT file FROM glob($1) ORDER BY file", [path]);
         while (result.NextChunk())
         {
