@@ -68,8 +68,8 @@ internal static class ValueCodec
             case IEnumerable<KeyValuePair<string, object?>> entries:
                 WriteDictionary(writer, entries);
                 break;
-            case IDictionary<string, string> entries:
-                WriteDictionary(writer, entries.Select(e => KeyValuePair.Create(e.Key, (object?)e.Value)));
+            case IDictionary entries when ValueConverter.Entries(entries) is { } typed:
+                WriteDictionary(writer, typed);
                 break;
             case IEnumerable items:
                 writer.WriteStartArray();
@@ -128,7 +128,7 @@ internal static class ValueCodec
         double number when !double.IsFinite(number) => number.ToString(CultureInfo.InvariantCulture),
         IEnumerable<KeyValuePair<string, object?>> entries => entries.ToDictionary(e => e.Key, e => ToPlain(e.Value)),
         string or byte[] or JsonElement => value,
-        IEnumerable<KeyValuePair<string, string>> => value,
+        IDictionary entries when ValueConverter.Entries(entries) is { } typed => typed.ToDictionary(e => e.Key, e => ToPlain(e.Value)),
         IEnumerable items => items.Cast<object?>().Select(ToPlain).ToList(),
         _ => value,
     };

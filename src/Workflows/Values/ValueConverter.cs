@@ -40,7 +40,7 @@ public static class ValueConverter
         Enum => value.ToString(),
         DateTime time => new DateTimeOffset(time.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : time),
         IEnumerable<KeyValuePair<string, object?>> entries => entries.ToDictionary(e => e.Key, e => Normalize(e.Value)),
-        IEnumerable<KeyValuePair<string, string>> entries => entries.ToDictionary(e => e.Key, e => (object?)e.Value),
+        IDictionary entries when Entries(entries) is { } typed => typed.ToDictionary(e => e.Key, e => Normalize(e.Value)),
         IEnumerable items => items.Cast<object?>().Select(Normalize).ToList(),
         _ => FromJson(JsonSerializer.SerializeToElement(value, value.GetType(), JsonSerializerOptions.Web)),
     };
@@ -114,6 +114,23 @@ public static class ValueConverter
             {
                 return entries.ToDictionary(e => e.Key, e => Normalize(e.Value));
             }
+        }
+
+        return entries;
+    }
+
+    /// <summary>The entries of a dictionary by name, whatever the type of its values; null when its keys are no text.</summary>
+    internal static IEnumerable<KeyValuePair<string, object?>>? Entries(IDictionary dictionary)
+    {
+        var entries = new List<KeyValuePair<string, object?>>(dictionary.Count);
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            if (entry.Key is not string name)
+            {
+                return null;
+            }
+
+            entries.Add(new(name, entry.Value));
         }
 
         return entries;

@@ -1,4 +1,5 @@
 using Dag.Activities.Models;
+using Dag.Tests;
 
 namespace Dag.Activities.Tests.Models;
 
@@ -13,5 +14,5 @@ internal static class TestWorker
     };
 
     private static string Program =>
-        Path.ChangeExtension(typeof(TestWorker).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+        Path.Combine(TestPrograms.Folder(typeof(TestWorker).Assembly), "Dag.Activities.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 }

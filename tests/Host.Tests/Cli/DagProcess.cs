@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Dag.Tests;
 
 namespace Dag.Host.Tests.Cli;
 
@@ -12,7 +13,7 @@ internal sealed class DagProcess : IDisposable
 
     private DagProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Dag.Host.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(TestPrograms.Folder(typeof(DagProcess).Assembly), "Dag.Host.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

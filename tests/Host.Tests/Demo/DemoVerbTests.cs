@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using Dag.Tests;
 
 namespace Dag.Host.Tests.Demo;
 
@@ -50,7 +51,7 @@ public sealed class DemoVerbTests : IDisposable
 
     private static async Task<(int Exit, string Output)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Dag.Host.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(TestPrograms.Folder(typeof(DemoVerbTests).Assembly), "Dag.Host.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

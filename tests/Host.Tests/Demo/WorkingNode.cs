@@ -1,12 +1,13 @@
 using System.Threading.Channels;
 using Dag.Activities.Models;
 using Dag.Host.Hosting;
+using Dag.Tests;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Running;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dag.Host.Tests.Demo;
 
@@ -36,7 +37,7 @@ internal sealed class WorkingNode : IAsyncDisposable
     public static async Task<WorkingNode> StartAsync(string folder)
     {
         // The child process of XGBoost is the Host's: the one that executes tests knows nothing of it.
-        var host = Path.Combine(AppContext.BaseDirectory, "Dag.Host.dll");
+        var host = Path.Combine(TestPrograms.Folder(typeof(WorkingNode).Assembly), "Dag.Host.dll");
         var models = new ModelOptions { Folder = Path.Combine(folder, "models"), WorkerCommand = ["dotnet", host, XgboostWorker.Verb] };
         var services = new ServiceCollection()
             .AddLogging()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dag.Tests;
 
 namespace Dag.Workflows.Tests.Kill;
 
@@ -63,7 +64,8 @@ internal sealed class KillHarness(KillOptions options)
 
     private Process Start(KillOptions with)
     {
-        var program = Path.ChangeExtension(typeof(KillHarness).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+        var program = Path.Combine(
+            TestPrograms.Folder(typeof(KillHarness).Assembly), "Dag.Workflows.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         var start = new ProcessStartInfo(program, [KillService.Verb, with.ToArgument()])
         {
             RedirectStandardInput = true,
