@@ -12,19 +12,23 @@ public sealed class KillTests(PostgreSqlServer server) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public Task A_service_on_SQLite_that_is_killed_200_times_finishes_every_run_as_if_nothing_had_happened() => KillAsync(200, null);
+    // 200 kills in all; in two parts, because a busy machine takes its time for each of them.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public Task A_service_on_SQLite_that_is_killed_100_times_finishes_every_run_as_if_nothing_had_happened(int part) =>
+        KillAsync(100, null, part);
 
     [Fact]
     public async Task A_service_on_PostgreSQL_that_is_killed_30_times_finishes_every_run_as_if_nothing_had_happened()
     {
         await using var database = await server.CreateDatabaseAsync(empty: false);
-        await KillAsync(30, ((PostgreSqlTestDatabase)database).Connection);
+        await KillAsync(30, ((PostgreSqlTestDatabase)database).Connection, 2);
     }
 
-    private async Task KillAsync(int kills, string? connection)
+    private async Task KillAsync(int kills, string? connection, int part)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("DAG_KILL_SEED"), out var given) ? given : Random.Shared.Next();
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("DAG_KILL_SEED"), out var given) ? given : HashCode.Combine(part, Random.Shared.Next());
         var options = new KillOptions { Folder = _folder, Connection = connection, Seed = seed, OpenRuns = 10 };
         var harness = new KillHarness(options);
         await harness.RunAsync(kills, TestContext.Current.CancellationToken);
