@@ -1,3 +1,4 @@
+using Dag.Activities.Lake;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
 using Dag.Workflows.Triggers;
@@ -6,8 +7,11 @@ namespace Dag.Host.Hosting;
 
 /// <summary>Starts and stops what runs workflows in this process, in the order that loses nothing.</summary>
 internal sealed class DagNode(
-    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DagEngine engine, TriggerHost triggers, TimeProvider clock)
+    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DagEngine engine, TriggerHost triggers, TimeProvider clock)
 {
+    // What is younger may be a version that another node is about to publish.
+    private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
+
     private readonly long _created = clock.GetTimestamp();
 
     /// <summary>How far it is.</summary>
@@ -19,10 +23,11 @@ internal sealed class DagNode(
     /// <summary>How long this process has been at it.</summary>
     public TimeSpan Uptime => clock.GetElapsedTime(_created);
 
-    /// <summary>Brings the schema up to date and goes on with the runs that are open; then arms the triggers, if asked to.</summary>
+    /// <summary>Brings the schema up to date, clears the lake of what was never published, and goes on with the runs that are open; then arms the triggers, if asked to.</summary>
     public async Task StartAsync(bool armTriggers, CancellationToken cancellationToken)
     {
         await database.MigrateAsync([.. migrations], cancellationToken);
+        await lake.SweepAsync(LeftOver, cancellationToken);
         await engine.StartAsync(cancellationToken);
         if (armTriggers)
         {
