@@ -19,7 +19,7 @@ internal static class DuckDbLibrary
     {
         var path = Candidates().FirstOrDefault(File.Exists)
             ?? throw new DuckDbException(
-                $"The data engine's library {FileName} is not installed: run `npm install --ignore-scripts` in the folder " +
+                $"The data engine's library {FileName} is not installed: run `npm ci --ignore-scripts` in the folder " +
                 "of package.json, or set DAG_DUCKDB to the file.");
         nint handle;
         try

@@ -31,7 +31,7 @@ internal static class DemoFiles
     /// <summary>The folder of the flights.</summary>
     /// <exception cref="UsageException">They are not installed.</exception>
     public static string Flights() => Find(Path.Combine("node_modules", "vega-datasets", "data"))
-        ?? throw new UsageException("The demo's data are missing: run `npm install --ignore-scripts` in the repository, or start the demo with ./dag demo.");
+        ?? throw new UsageException("The demo's data are missing: run `npm ci --ignore-scripts` in the repository, or start the demo with ./dag demo.");
 
     private static DemoBatch Copy(string data, string name, string what) => new(name, what, path => File.Copy(Path.Combine(data, name), path, overwrite: true));
 

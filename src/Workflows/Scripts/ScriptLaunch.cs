@@ -81,7 +81,7 @@ internal static class ScriptLaunch
         }
 
         throw new ScriptUnavailableException(
-            $"JavaScript needs the npm package {Package}: run `npm install` in the folder of package.json, or set DAG_NODE_MODULES to a node_modules folder that holds it.");
+            $"JavaScript needs the npm package {Package}: run `npm ci --ignore-scripts` in the folder of package.json, or set DAG_NODE_MODULES to a node_modules folder that holds it.");
     }
 
     private static bool Holds(string modules) => Directory.Exists(Path.Combine(modules, Package));
