@@ -25,6 +25,9 @@ internal static class FlowJson
     public static string Delay(string id, string span) =>
         $$"""{ "id": "{{id}}", "type": "Elsa.Delay", "timeSpan": {{Literal($"\"{span}\"")}} }""";
 
+    public static string Cron(string id, string expression) =>
+        $$"""{ "id": "{{id}}", "type": "Elsa.Cron", "cronExpression": {{Literal($"\"{expression}\"")}}, "customProperties": { "canStartWorkflow": true } }""";
+
     public static string Fault(string id, string message) =>
         $$"""{ "id": "{{id}}", "type": "Elsa.Fault", "message": {{Literal($"\"{message}\"")}} }""";
 

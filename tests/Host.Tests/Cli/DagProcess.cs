@@ -41,6 +41,8 @@ internal sealed class DagProcess : IDisposable
 
     public static DagProcess Start(params IEnumerable<string> arguments) => new(arguments, null);
 
+    public static DagProcess Start(IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) => new(arguments, environment);
+
     /// <summary>Runs to the end.</summary>
     public static async Task<(int Exit, string Output, string Errors)> RunAsync(params IEnumerable<string> arguments)
     {

@@ -1,11 +1,9 @@
-using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Dag.Host.Data;
 
 namespace Dag.Host.Tests.Cli;
 
-public sealed partial class ExecutableTests : IDisposable
+public sealed class ExecutableTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -55,7 +53,7 @@ public sealed partial class ExecutableTests : IDisposable
         {
             var second = await DagProcess.RunAsync(arguments);
             Assert.Equal(2, second.Exit);
-            Assert.Contains($"process {first.Id} ({AddressOf(first)})", second.Errors, StringComparison.Ordinal);
+            Assert.Contains($"process {first.Process.Id} ({first.Address})", second.Errors, StringComparison.Ordinal);
         }
     }
 
@@ -64,22 +62,19 @@ public sealed partial class ExecutableTests : IDisposable
     {
         string run;
         using (var first = await ServeAsync())
-        using (var client = ClientOf(first))
         {
             var flow = FlowJson.Sequence("waiting", FlowJson.WriteLine("a", "before"), FlowJson.Event("e", "Go"), FlowJson.WriteLine("b", "after"));
-            (await client.PostAsync("/api/v1/workflows", Web.TestServer.Json(flow), Token)).EnsureSuccessStatusCode();
-            var started = await client.PostAsync("/api/v1/workflows/waiting/runs", Web.TestServer.Json("{}"), Token);
-            run = (await started.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!;
-            await UntilAsync(client, run, "Suspended");
-            first.Signal("KILL");
-            await first.ExitAsync();
+            await first.PublishAsync(flow);
+            run = await first.StartRunAsync("waiting");
+            await first.UntilAsync(run, "Suspended");
+            first.Process.Signal("KILL");
+            await first.Process.ExitAsync();
         }
 
         Assert.Null(DataFolder.FindServer(Data));
         using var second = await ServeAsync();
-        using var again = ClientOf(second);
-        await again.PostAsync("/api/v1/events/Go", Web.TestServer.Json("{}"), Token);
-        var report = await UntilAsync(again, run, "Finished");
+        await second.Client.PostAsync("/api/v1/events/Go", Web.TestServer.Json("{}"), Token);
+        var report = await second.UntilAsync(run, "Finished");
         Assert.Equal("""["before","after"]""", JsonSerializer.Serialize(report.GetProperty("lines")));
     }
 
@@ -89,9 +84,9 @@ public sealed partial class ExecutableTests : IDisposable
     public async Task A_signal_drains_the_service_and_lets_the_folder_go(string signal)
     {
         using var service = await ServeAsync();
-        service.Signal(signal);
-        Assert.Equal(0, await service.ExitAsync());
-        Assert.Contains("Stopped.", service.Output, StringComparison.Ordinal);
+        service.Process.Signal(signal);
+        Assert.Equal(0, await service.Process.ExitAsync());
+        Assert.Contains("Stopped.", service.Process.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Data, "server.json")));
     }
 
@@ -110,8 +105,8 @@ public sealed partial class ExecutableTests : IDisposable
     {
         using (var service = await ServeAsync())
         {
-            service.Signal("TERM");
-            await service.ExitAsync();
+            service.Process.Signal("TERM");
+            await service.Process.ExitAsync();
         }
 
         var lines = File.ReadAllLines(Assert.Single(Directory.GetFiles(Path.Combine(Data, "logs"))));
@@ -120,31 +115,5 @@ public sealed partial class ExecutableTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private async Task<DagProcess> ServeAsync()
-    {
-        var process = DagProcess.Start("serve", "--urls", "http://127.0.0.1:0", "--data", Data);
-        await process.WaitForAsync("Ready on");
-        return process;
-    }
-
-    private static async Task<JsonElement> UntilAsync(HttpClient client, string run, string subStatus)
-    {
-        while (true)
-        {
-            var report = await client.GetFromJsonAsync<JsonElement>($"/api/v1/runs/{run}", Token);
-            if (report.GetProperty("subStatus").GetString() == subStatus)
-            {
-                return report;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
-        }
-    }
-
-    private static HttpClient ClientOf(DagProcess service) => new() { BaseAddress = new Uri(AddressOf(service)) };
-
-    private static string AddressOf(DagProcess service) => Address().Match(service.Output).Value;
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
+    private Task<ServedFolder> ServeAsync() => ServedFolder.StartAsync(Data);
 }
