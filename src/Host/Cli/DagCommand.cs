@@ -19,6 +19,7 @@ internal static class DagCommand
             ServeVerb.Create(),
             DemoVerb.Create(),
             RunVerb.Create(),
+            LogsVerb.Create(),
             ValidateVerb.Create(),
         };
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) || args[0].StartsWith("--data", StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using Dag.Activities.Lake;
+using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
 using Dag.Workflows.Triggers;
@@ -7,7 +8,8 @@ namespace Dag.Host.Hosting;
 
 /// <summary>Starts and stops what runs workflows in this process, in the order that loses nothing.</summary>
 internal sealed class DagNode(
-    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DagEngine engine, TriggerHost triggers, TimeProvider clock)
+    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DagEngine engine, TriggerHost triggers,
+    AttemptLogRetention attemptLogs, TimeProvider clock)
 {
     // What is younger may be a version that another node is about to publish.
     private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
@@ -28,6 +30,7 @@ internal sealed class DagNode(
     {
         await database.MigrateAsync([.. migrations], cancellationToken);
         await lake.SweepAsync(LeftOver, cancellationToken);
+        attemptLogs.Start();
         await engine.StartAsync(cancellationToken);
         if (armTriggers)
         {

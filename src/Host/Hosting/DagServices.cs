@@ -3,6 +3,7 @@ using Dag.Activities.Lake;
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
 using Dag.Activities.Sources;
+using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
 
@@ -22,6 +23,7 @@ internal static class DagServices
                 ConnectionString = options.ConnectionString,
                 Sqlite = new SqliteDatabaseOptions { Durable = !options.IsTemporary },
             })
+            .AddSingleton(new AttemptLogOptions { Folder = options.IsTemporary ? null : Path.Combine(options.DataFolder, "logs", "runs") })
             .AddDagEngine(options.Engine)
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
             .AddDagSources(options.DataFolder)

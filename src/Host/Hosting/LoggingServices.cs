@@ -1,7 +1,13 @@
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
+using Dag.Workflows.AttemptLogs;
+using Dag.Workflows.Running;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serilog;
+using Serilog.Configuration;
+using Serilog.Core;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting.Json;
 
 namespace Dag.Host.Hosting;
@@ -32,31 +38,13 @@ internal static class LoggingServices
         /// </summary>
         public IServiceCollection AddDagLogging(DagHostOptions options)
         {
-            var configuration = new LoggerConfiguration()
-                .MinimumLevel.Information()
-                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-                .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
-                .Enrich.FromLogContext();
-            configuration = options.Console switch
-            {
-                Verbosity.Silent => configuration,
-                Verbosity.Problems => configuration.WriteTo.Console(LogEventLevel.Warning, Template, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null),
-                _ => configuration.WriteTo.Console(LogEventLevel.Information, Template),
-            };
-            if (!options.IsTemporary)
-            {
-                configuration = configuration.WriteTo.File(
-                    new JsonFormatter(renderMessage: true),
-                    Path.Combine(options.DataFolder, "logs", "dag-.json"),
-                    rollingInterval: RollingInterval.Day,
-                    fileSizeLimitBytes: 64 << 20,
-                    rollOnFileSizeLimit: true,
-                    retainedFileCountLimit: 14);
-            }
-
+            services.TryAddSingleton<SecretMask>();
             return services.AddLogging(logging =>
             {
-                logging.ClearProviders().AddSerilog(configuration.CreateLogger(), dispose: true);
+                logging.ClearProviders().AddAttemptLogs();
+                logging.Services.AddSingleton<ILoggerProvider>(
+                    provider => new SerilogLoggerProvider(CreateLogger(options, provider.GetRequiredService<SecretMask>()), dispose: true));
+                logging.AddFilter<SerilogLoggerProvider>(null, LogLevel.Trace);
                 if (options.SendsLogs)
                 {
                     logging.AddOtlp();
@@ -65,8 +53,49 @@ internal static class LoggingServices
         }
     }
 
+    private static Logger CreateLogger(DagHostOptions options, SecretMask mask)
+    {
+        var configuration = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .Enrich.FromLogContext();
+        LoggerSinkConfiguration.Wrap(configuration.WriteTo, sink => new MaskingSink(sink, mask), to => WriteTo(to, options));
+        return configuration.CreateLogger();
+    }
+
+    private static void WriteTo(LoggerSinkConfiguration to, DagHostOptions options)
+    {
+        _ = options.Console switch
+        {
+            Verbosity.Silent => null,
+            Verbosity.Problems => to.Console(LogEventLevel.Warning, Template, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null),
+            _ => to.Console(LogEventLevel.Information, Template),
+        };
+        if (!options.IsTemporary)
+        {
+            to.File(
+                new JsonFormatter(renderMessage: true),
+                Path.Combine(options.DataFolder, "logs", "dag-.json"),
+                rollingInterval: RollingInterval.Day,
+                fileSizeLimitBytes: 64 << 20,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: 14);
+        }
+    }
+
     extension(ILoggingBuilder logging)
     {
+        // What libraries say to themselves is no part of an attempt's log; HttpClient would even write addresses, which can be secret.
+        private ILoggingBuilder AddAttemptLogs()
+        {
+            logging.Services.AddSingleton<ILoggerProvider, AttemptLogProvider>();
+            return logging
+                .AddFilter<AttemptLogProvider>("Microsoft", LogLevel.Warning)
+                .AddFilter<AttemptLogProvider>("System", LogLevel.Warning)
+                .AddFilter<AttemptLogProvider>("Quartz", LogLevel.Warning);
+        }
+
         // The levels of Serilog are its own; these are the same for OpenTelemetry.
         private void AddOtlp() => logging
             .AddFilter<OpenTelemetryLoggerProvider>("Microsoft", LogLevel.Warning)

@@ -40,6 +40,7 @@ internal static class WebServices
             var api = app.MapGroup("/api/v1");
             api.MapWorkflows();
             api.MapRuns();
+            api.MapRunLogs();
             api.MapEvents();
             api.MapDatasets();
             api.MapModels();

@@ -1,3 +1,4 @@
+using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
@@ -24,6 +25,7 @@ internal sealed partial class ActiveRun
     private readonly TaskCompletionSource<AppendOutcome> _created = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _quiet;
+    private LogScope? _scope;
     private IReadOnlyList<LedgerKey> _ledgerKeys = [];
     private Blob? _definition;
     private bool _pumping;
@@ -102,6 +104,7 @@ internal sealed partial class ActiveRun
 
     private async Task PumpAsync()
     {
+        using var scope = _logger.BeginScope(_scope ??= new LogScope(State.Graph.Definition.Name, State.RunId));
         try
         {
             while (TakeArrivals() is { } arrivals)

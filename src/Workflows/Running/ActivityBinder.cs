@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dag.Workflows.Running;
 
 /// <summary>Makes instances of activity classes: services into the constructor, values into inputs, everything validated.</summary>
-internal sealed class ActivityBinder(IServiceProvider services)
+internal sealed class ActivityBinder(IServiceProvider services, SecretMask mask)
 {
     private readonly ConcurrentDictionary<Type, Binding> _bindings = new();
 
@@ -49,7 +49,7 @@ internal sealed class ActivityBinder(IServiceProvider services)
         return outputs;
     }
 
-    private static void Set(object instance, PropertyInfo property, object? value, List<string> faults)
+    private void Set(object instance, PropertyInfo property, object? value, List<string> faults)
     {
         // Nothing given means the default, which the new instance already has.
         if (value is null or "" && property.PropertyType != typeof(string))
@@ -59,7 +59,7 @@ internal sealed class ActivityBinder(IServiceProvider services)
 
         try
         {
-            property.SetValue(instance, ValueConverter.Convert(Secrets.Resolve(value), property.PropertyType));
+            property.SetValue(instance, ValueConverter.Convert(Secrets.Resolve(value, mask), property.PropertyType));
         }
         catch (FormatException e)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dag.Workflows.Activities;
+using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Dag.Workflows.Running;
 
 /// <summary>Executes attempts of work activities and tells their runs how they ended.</summary>
-internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed, ILogger<AttemptRunner> logger)
+internal sealed partial class AttemptRunner(
+    ActivityBinder binder, RunFeed feed, AttemptLogWriter logs, SecretMask mask, ILogger<AttemptRunner> logger)
 {
     private static readonly Dictionary<string, object?> NoVariables = [];
 
@@ -32,29 +34,25 @@ internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed,
 
     private async Task ExecuteAsync(Attempt attempt, WorkSlot slot)
     {
-        var result = await RunAsync(attempt, slot);
+        var log = logs.Open(attempt.Run.State.RunId, attempt.Node.Id, attempt.Execution, attempt.Number);
+        var result = await RunAsync(attempt, slot, log);
+        log?.End();
         if (result is not null)
         {
             attempt.Run.Post(new AttemptArrival(attempt.Execution, attempt.Number, result));
         }
     }
 
-    private async Task<AttemptResult?> RunAsync(Attempt attempt, WorkSlot slot)
+    private async Task<AttemptResult?> RunAsync(Attempt attempt, WorkSlot slot, AttemptLog? log)
     {
         var state = attempt.Run.State;
-        using var scope = logger.BeginScope(new Dictionary<string, object>
-        {
-            ["Workflow"] = state.Start!.WorkflowName,
-            ["RunId"] = state.RunId,
-            ["ActivityId"] = attempt.Node.Id,
-            ["ExecutionId"] = attempt.Execution,
-            ["Attempt"] = attempt.Number,
-        });
+        using var scope = logger.BeginScope(
+            new LogScope(state.Start!.WorkflowName, state.RunId, attempt.Node.Id, attempt.Execution, attempt.Number) { Log = log });
         try
         {
             slot.Token.ThrowIfCancellationRequested();
             var activity = (WorkActivity)binder.Create(attempt.Node.Descriptor, attempt.Inputs);
-            var context = ContextOf(attempt);
+            var context = ContextOf(attempt, log);
             await activity.ExecuteAsync(context, slot.Token);
             return new AttemptResult.Completed(context.Outcomes, binder.Outputs(activity));
         }
@@ -70,17 +68,17 @@ internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed,
         }
         catch (ActivityException e)
         {
-            LogFailed(attempt.Node.Id, attempt.Number, e.Message);
-            return new AttemptResult.Failed(e);
+            LogFailed(attempt.Node.Id, attempt.Number, mask.Apply(e.Message));
+            return new AttemptResult.Failed(Masked(e));
         }
         catch (Exception e)
         {
             LogThrew(e, attempt.Node.Id, attempt.Number);
-            return new AttemptResult.Failed(e);
+            return new AttemptResult.Failed(Masked(e));
         }
     }
 
-    private WorkContext ContextOf(Attempt attempt)
+    private WorkContext ContextOf(Attempt attempt, AttemptLog? log)
     {
         var state = attempt.Run.State;
         return new WorkContext
@@ -92,9 +90,30 @@ internal sealed partial class AttemptRunner(ActivityBinder binder, RunFeed feed,
             Attempt = attempt.Number,
             Variables = attempt.Variables,
             IdempotencyKey = $"{state.RunId}:{attempt.Generation}:{attempt.Execution}",
-            ProgressSink = !feed.HasListeners ? null : progress => feed.Tell(
-                new WorkProgressed(attempt.Node.Id, attempt.Execution, progress) { Run = RunSummaries.Of(state) }),
+            ProgressSink = progress => TellProgress(attempt, progress, log),
         };
+    }
+
+    private void TellProgress(Attempt attempt, WorkProgress progress, AttemptLog? log)
+    {
+        progress = progress with { Message = mask.Apply(progress.Message) };
+        log?.Progress(progress);
+        if (feed.HasListeners)
+        {
+            feed.Tell(new WorkProgressed(attempt.Node.Id, attempt.Execution, progress) { Run = RunSummaries.Of(attempt.Run.State) });
+        }
+    }
+
+    // The error becomes part of the history, which holds no secrets.
+    private Exception Masked(Exception error)
+    {
+        var (message, detail) = (mask.Apply(error.Message), mask.Apply(error.InnerException?.Message));
+        return message == error.Message && detail == error.InnerException?.Message
+            ? error
+            : new ActivityException(message, detail is null ? null : new InvalidOperationException(detail))
+            {
+                Retryable = error is not ActivityException { Retryable: false },
+            };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{ActivityId}, attempt {Attempt}: {Error}")]

@@ -1,4 +1,5 @@
 using Dag.Workflows.Activities;
+using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.Scripts;
 using Dag.Workflows.Triggers;
@@ -26,6 +27,20 @@ public static class EngineServiceCollectionExtensions
             {
                 Scripts = provider.GetRequiredService<IScriptEngine>(),
             });
+            services.TryAddSingleton<SecretMask>();
+            services.TryAddSingleton(new AttemptLogOptions());
+            services.AddSingleton(provider => new AttemptLogWriter(
+                provider.GetRequiredService<AttemptLogOptions>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<SecretMask>(),
+                provider.GetRequiredService<ILogger<AttemptLogWriter>>));
+            services.AddSingleton(provider => new AttemptLogReader(
+                provider.GetRequiredService<AttemptLogOptions>(),
+                provider.GetRequiredService<AttemptLogWriter>(),
+                provider.GetRequiredService<RunLog.IRunLog>(),
+                provider.GetRequiredService<RunLoader>(),
+                provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<AttemptLogRetention>();
             services.AddSingleton<ActivityBinder>();
             services.AddSingleton<AttemptRunner>();
             services.AddSingleton<RunLoader>();

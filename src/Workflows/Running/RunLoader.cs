@@ -74,7 +74,8 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, ActivityCatalog c
         }
     }
 
-    private Task<WorkflowGraph> GraphOfRunAsync(string runId, IReadOnlyList<StoredBatch> batches, CancellationToken cancellationToken) =>
+    /// <summary>The graph of a run, whose first batches these are.</summary>
+    public Task<WorkflowGraph> GraphOfRunAsync(string runId, IReadOnlyList<StoredBatch> batches, CancellationToken cancellationToken) =>
         batches.Count == 0
             ? throw new InvalidDataException($"Run {runId} has no history.")
             : GraphAsync(EventReader.ReadStart(batches[0].Events).DefinitionHash, runId, cancellationToken);

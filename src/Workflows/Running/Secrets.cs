@@ -8,9 +8,9 @@ internal static class Secrets
 {
     public const string Prefix = "secret:";
 
-    /// <summary>The value, with a reference to a secret replaced by the secret.</summary>
+    /// <summary>The value, with a reference to a secret replaced by the secret, which the mask hides from then on.</summary>
     /// <exception cref="SecretException">There is no such secret.</exception>
-    public static object? Resolve(object? value)
+    public static object? Resolve(object? value, SecretMask mask)
     {
         if (value is not string text || !text.StartsWith(Prefix, StringComparison.Ordinal))
         {
@@ -18,8 +18,10 @@ internal static class Secrets
         }
 
         var name = text[Prefix.Length..].Trim();
-        return Environment.GetEnvironmentVariable(name)
+        var secret = Environment.GetEnvironmentVariable(name)
             ?? throw new SecretException($"The secret '{name}' is not set. Set the environment variable {name} for the service.");
+        mask.Add(secret);
+        return secret;
     }
 }
 

@@ -3,6 +3,9 @@ namespace Dag.Workflows.Storage;
 /// <summary>Where metadata is kept.</summary>
 public sealed record StorageOptions
 {
+    /// <summary>The name of the embedded database in the data folder.</summary>
+    public const string SqliteFile = "metadata.db";
+
     /// <summary>The folder of the embedded database, <c>metadata.db</c>; default <c>data</c>. Not used with a connection string.</summary>
     public string DataFolder { get; init; } = "data";
 

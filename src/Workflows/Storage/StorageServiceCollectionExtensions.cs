@@ -35,7 +35,7 @@ public static class StorageServiceCollectionExtensions
         var loggers = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         return string.IsNullOrWhiteSpace(options.ConnectionString)
             ? new SqliteDatabase(
-                Path.Combine(options.DataFolder, "metadata.db"), options.Sqlite, clock, loggers.CreateLogger<SqliteDatabase>())
+                Path.Combine(options.DataFolder, StorageOptions.SqliteFile), options.Sqlite, clock, loggers.CreateLogger<SqliteDatabase>())
             : new PostgreSqlDatabase(options.ConnectionString, options.PostgreSql, clock, loggers.CreateLogger<PostgreSqlDatabase>());
     }
 }
