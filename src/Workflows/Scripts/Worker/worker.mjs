@@ -333,9 +333,9 @@ function define(body) {
 }
 
 function check(body) {
-    const context = contexts.get('') ?? openContext('', '{"vars":[],"inputs":[],"outputs":[]}');
     deadline = performance.now() + 10_000;
     interrupted = false;
+    const context = contexts.get('') ?? openContext('', '{"vars":[],"inputs":[],"outputs":[]}');
     const compiled = compile(context, body.utf8Slice());
     if (compiled.error) {
         fail(context, '', compiled.error, 10_000);
