@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dag.Host.Data;
 using Dag.Host.Hosting;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.Running;
@@ -77,7 +78,10 @@ internal static class RunVerb
             throw new UsageException(string.Join(Environment.NewLine, faults));
         }
 
-        await using var services = new ServiceCollection().AddDag(options).AddDagLogging(options).BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddSingleton<IUsableWorkflows>(provider => new GivenWorkflows(
+                [.. others.Select(o => o.Definition)], ActivatorUtilities.CreateInstance<CatalogWorkflows>(provider)))
+            .AddDag(options).AddDagLogging(options).BuildServiceProvider();
         var node = services.GetRequiredService<DagNode>();
         await node.StartAsync(armTriggers: false, cancellationToken);
         try
@@ -85,7 +89,7 @@ internal static class RunVerb
             var publisher = services.GetRequiredService<WorkflowPublisher>();
             foreach (var (file, other) in others)
             {
-                await NamingAsync(file, () => publisher.PublishAsync(other, cancellationToken));
+                await NamingAsync(file, () => options.IsTemporary ? publisher.ProvideAsync(other, cancellationToken) : publisher.PublishAsync(other, cancellationToken));
             }
 
             return await new RunSession(services, request, output, errors).ExecuteAsync(definition, cancellationToken);

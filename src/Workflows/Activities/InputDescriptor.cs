@@ -35,8 +35,8 @@ public sealed record InputDescriptor
     /// <summary>Whether it is evaluated before the activity runs; otherwise the activity evaluates it itself.</summary>
     public bool AutoEvaluate { get; init; } = true;
 
-    /// <summary>The member's name in workflow JSON.</summary>
-    public string JsonName => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Name);
+    /// <summary>The member's name in workflow JSON; default is the name in camel case.</summary>
+    public string JsonName { get => field ?? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Name); init; }
 
     /// <summary>The alias of the type.</summary>
     public string TypeName => TypeAliases.NameOf(Type);
@@ -48,8 +48,8 @@ public sealed record InputDescriptor
 /// <param name="Description">What it holds, for people.</param>
 public sealed record OutputDescriptor(string Name, Type Type, string Description)
 {
-    /// <summary>The member's name in workflow JSON.</summary>
-    public string JsonName => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Name);
+    /// <summary>The member's name in workflow JSON; default is the name in camel case.</summary>
+    public string JsonName { get => field ?? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Name); init; }
 
     /// <summary>The alias of the type.</summary>
     public string TypeName => TypeAliases.NameOf(Type);

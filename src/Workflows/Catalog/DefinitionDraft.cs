@@ -1,3 +1,5 @@
+using Dag.Workflows.Definitions;
+
 namespace Dag.Workflows.Catalog;
 
 /// <summary>A version to save. Which version is the latest follows from the numbers, what is published from publishing.</summary>
@@ -23,4 +25,20 @@ internal sealed record DefinitionDraft
 
     /// <summary>The definition.</summary>
     public required string Json { get; init; }
+
+    /// <summary>Whether the definition says that it may be used as an activity.</summary>
+    public bool UsableAsActivity
+    {
+        get
+        {
+            try
+            {
+                return DefinitionReader.Read(Json).Options.UsableAsActivity;
+            }
+            catch (DefinitionException)
+            {
+                return false;
+            }
+        }
+    }
 }

@@ -28,6 +28,9 @@ internal interface IDefinitionStore
     /// <summary>The published version of every workflow, by workflow id.</summary>
     Task<IReadOnlyList<StoredDefinition>> ListPublishedAsync(CancellationToken cancellationToken);
 
+    /// <summary>All versions that may be used as activities, without their content.</summary>
+    Task<IReadOnlyList<DefinitionSummary>> ListUsableAsActivitiesAsync(CancellationToken cancellationToken);
+
     /// <summary>Deletes a workflow with all its versions and says how many there were. Runs keep the copies that they froze.</summary>
     Task<int> DeleteAsync(string definitionId, CancellationToken cancellationToken);
 

@@ -68,6 +68,15 @@ internal sealed partial class SqlDefinitionStore
         },
         cancellationToken);
 
+    public Task<IReadOnlyList<DefinitionSummary>> ListUsableAsActivitiesAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        async (connection, token) =>
+        {
+            const string select = $"SELECT {SummaryColumns} FROM workflow_definitions d WHERE d.usable_as_activity = 1 ORDER BY d.definition_id, d.version";
+            var rows = await connection.QueryAsync<DefinitionRow>(new CommandDefinition(select, cancellationToken: token));
+            return (IReadOnlyList<DefinitionSummary>)[.. rows.Select(r => r.ToSummary())];
+        },
+        cancellationToken);
+
     private static async Task<StoredDefinition?> FindAsync(
         DbConnection connection, DbTransaction? transaction, string condition, object values, CancellationToken cancellationToken)
     {

@@ -121,10 +121,10 @@ internal sealed partial class SqlDefinitionStore(MetadataDatabase database) : ID
     {
         const string upsert = """
             INSERT INTO workflow_definitions
-                (id, definition_id, version, name, description, is_latest, is_published, created_at, search_text, json)
-            VALUES (@Id, @DefinitionId, @Version, @Name, @Description, 0, 0, @CreatedAt, @SearchText, @Json)
+                (id, definition_id, version, name, description, is_latest, is_published, created_at, search_text, usable_as_activity, json)
+            VALUES (@Id, @DefinitionId, @Version, @Name, @Description, 0, 0, @CreatedAt, @SearchText, @UsableAsActivity, @Json)
             ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, description = excluded.description,
-                search_text = excluded.search_text, json = excluded.json
+                search_text = excluded.search_text, usable_as_activity = excluded.usable_as_activity, json = excluded.json
             """;
         var row = new
         {
@@ -135,6 +135,7 @@ internal sealed partial class SqlDefinitionStore(MetadataDatabase database) : ID
             Description = SqlText.CleanOrNull(draft.Description),
             CreatedAt = draft.CreatedAt.UtcTicks,
             SearchText = SqlText.Fold(string.Join('\n', draft.Name, draft.DefinitionId, draft.Description)),
+            UsableAsActivity = draft.UsableAsActivity ? 1 : 0,
             Json = SqlText.Clean(draft.Json),
         };
         return ExecuteAsync(transaction, upsert, row, cancellationToken);

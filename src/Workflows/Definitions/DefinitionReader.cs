@@ -88,8 +88,10 @@ public static class DefinitionReader
             Variables = Variables(JsonMembers.Get(source, "variables")),
             Inputs = Parameters(JsonMembers.Get(source, "inputs")),
             Outputs = Parameters(JsonMembers.Get(source, "outputs")),
+            Outcomes = Texts(JsonMembers.Get(source, "outcomes")),
             Options = new WorkflowOptions
             {
+                ActivityCategory = NotBlank(JsonMembers.Text(options, "activityCategory")),
                 UsableAsActivity = JsonMembers.Flag(options, "usableAsActivity") || JsonMembers.Flag(source, "usableAsActivity"),
                 ActivationStrategyType = JsonMembers.Text(options, "activationStrategyType"),
                 IncidentStrategyType = JsonMembers.Text(options, "incidentStrategyType"),
@@ -195,6 +197,11 @@ public static class DefinitionReader
                JsonMembers.Flag(item, "isArray"),
                JsonMembers.Get(item, "defaultValue")),
     ];
+
+    private static List<string> Texts(JsonElement list) =>
+        list.ValueKind is JsonValueKind.Array or JsonValueKind.Object
+            ? [.. JsonMembers.Items(list).Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!)]
+            : [];
 
     private static string? NotBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 

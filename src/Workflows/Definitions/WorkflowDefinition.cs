@@ -35,6 +35,9 @@ public sealed record WorkflowDefinition
     /// <summary>Outputs that a run can give.</summary>
     public IReadOnlyList<ParameterDefinition> Outputs { get; init; } = [];
 
+    /// <summary>The outcomes that the workflow can end with when it is used as an activity; empty means Done.</summary>
+    public IReadOnlyList<string> Outcomes { get; init; } = [];
+
     /// <summary>Settings.</summary>
     public WorkflowOptions Options { get; init; } = new();
 
@@ -50,6 +53,9 @@ public sealed record WorkflowOptions
 {
     /// <summary>Whether the workflow can be used as an activity in others.</summary>
     public bool UsableAsActivity { get; init; }
+
+    /// <summary>The group of the toolbox that it is in as an activity; null means Workflows.</summary>
+    public string? ActivityCategory { get; init; }
 
     /// <summary>When a start is allowed; null means always.</summary>
     public string? ActivationStrategyType { get; init; }

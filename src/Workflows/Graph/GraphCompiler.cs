@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dag.Workflows.Activities;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Expressions;
 using Dag.Workflows.Scripts;
@@ -8,9 +9,10 @@ using Dag.Workflows.Values;
 namespace Dag.Workflows.Graph;
 
 /// <summary>Turns what the user wrote into what can run: every activity gets its descriptor, expressions and place.</summary>
-internal sealed class GraphCompiler
+internal sealed partial class GraphCompiler
 {
     private readonly ActivityCatalog _catalog;
+    private readonly WorkflowLinks _links;
     private readonly List<Node> _nodes = [];
     private readonly HashSet<string> _nodeIds = [];
     private readonly Dictionary<(Node, JsonElement), Node> _embedded = [];
@@ -18,10 +20,11 @@ internal sealed class GraphCompiler
 
     private readonly UnknownTypes _unknownTypes;
 
-    private GraphCompiler(ActivityCatalog catalog)
+    private GraphCompiler(ActivityCatalog catalog, WorkflowLinks? links)
     {
         _catalog = catalog;
-        _unknownTypes = new UnknownTypes(catalog);
+        _links = links ?? WorkflowLinks.None;
+        _unknownTypes = new UnknownTypes(catalog, _links.KnownTypes);
     }
 
     /// <summary>What is wrong so far.</summary>
@@ -29,18 +32,18 @@ internal sealed class GraphCompiler
 
     /// <summary>Compiles a definition to run it.</summary>
     /// <exception cref="DefinitionException">It cannot run at all; every fault is listed.</exception>
-    public static WorkflowGraph Compile(WorkflowDefinition definition, ActivityCatalog catalog)
+    public static WorkflowGraph Compile(WorkflowDefinition definition, ActivityCatalog catalog, WorkflowLinks? links = null)
     {
-        var compiler = new GraphCompiler(catalog);
+        var compiler = new GraphCompiler(catalog, links);
         var graph = compiler.CompileWorkflow(definition);
         var fatal = compiler.Faults.Where(f => !f.AllowedInRun).ToList();
         return fatal.Count == 0 ? graph : throw new DefinitionException(compiler.Faults);
     }
 
     /// <summary>All that is wrong with a definition; empty when it can be published.</summary>
-    public static IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition, ActivityCatalog catalog)
+    public static IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition, ActivityCatalog catalog, WorkflowLinks? links = null)
     {
-        var compiler = new GraphCompiler(catalog);
+        var compiler = new GraphCompiler(catalog, links);
         if (definition.Root is null)
         {
             return [new DefinitionFault(definition.Name, "The workflow is empty.", "Give it a root activity.")];
@@ -53,14 +56,14 @@ internal sealed class GraphCompiler
 
     /// <summary>As <see cref="Validate"/>, and scripts are compiled, which they must be elsewhere.</summary>
     public static async ValueTask<IReadOnlyList<DefinitionFault>> ValidateAsync(
-        WorkflowDefinition definition, ActivityCatalog catalog, CancellationToken cancellationToken)
+        WorkflowDefinition definition, ActivityCatalog catalog, WorkflowLinks links, CancellationToken cancellationToken)
     {
         if (definition.Root is null)
         {
             return Validate(definition, catalog);
         }
 
-        var compiler = new GraphCompiler(catalog);
+        var compiler = new GraphCompiler(catalog, links);
         GraphValidator.Validate(compiler.CompileWorkflow(definition), catalog, compiler.Faults);
         await ScriptValidator.ValidateAsync(compiler._scripts, catalog.Scripts, compiler.Faults, cancellationToken);
         return compiler.Faults;
@@ -98,35 +101,21 @@ internal sealed class GraphCompiler
 
     private WorkflowGraph CompileWorkflow(WorkflowDefinition definition)
     {
-        var workflow = new Node
-        {
-            Index = 0,
-            Definition = new ActivityDefinition { Id = "Workflow1", Type = "Elsa.Workflow", Source = definition.Source },
-            Descriptor = _catalog.Find("Elsa.Workflow")!,
-            NodeId = "Workflow1",
-            Parent = null,
-            Port = "",
-            Variables = Declare(definition.Variables, definition.Name),
-            Inputs = [],
-        };
-        _nodes.Add(workflow);
-        if (definition.Root is { } root)
-        {
-            workflow.Ports = new Dictionary<string, Node>(StringComparer.OrdinalIgnoreCase) { ["root"] = Add(root, workflow, "root", -1) };
-        }
-
+        AddWorkflow(definition, null, definition.Name);
         foreach (var node in _nodes.ToArray())
         {
             node.Compiled = node.Control?.Compile(node, this);
         }
 
         var scripts = _scripts.Count == 0 ? null : new GraphScripts(definition, _nodes, [.. _scripts.Select(s => s.Script)]);
-        return new WorkflowGraph(definition, _nodes, Faults, scripts);
+        return new WorkflowGraph(definition, _nodes, Faults, scripts) { References = [.. _references] };
     }
 
     private Node Add(ActivityDefinition definition, Node parent, string port, int position)
     {
         var descriptor = _catalog.Find(definition.Type);
+        var used = descriptor is null ? FindWorkflow(definition) : null;
+        descriptor ??= used?.Descriptor;
         var node = new Node
         {
             Index = _nodes.Count,
@@ -136,6 +125,7 @@ internal sealed class GraphCompiler
             Parent = parent,
             Port = port,
             Position = position,
+            Owner = _owner,
         };
         _nodes.Add(node);
         if (descriptor is null)
@@ -149,6 +139,11 @@ internal sealed class GraphCompiler
         node.OutputTargets = [.. descriptor.Outputs.Select(o => JsonMembers.Text(JsonMembers.Get(definition.Member(o.JsonName), "memoryReference"), "id"))];
         node.Variables = Declare(DefinitionReader.Variables(definition.Member("variables")), node.NodeId);
         node.Work = WorkSettingsReader.Read(node, Faults);
+        if (used is not null)
+        {
+            AddWorkflow(node, used);
+        }
+
         return node;
     }
 

@@ -19,6 +19,9 @@ internal sealed class Node
 
     public required Node? Parent { get; init; }
 
+    /// <summary>The workflow used as an activity that it belongs to; null in the workflow itself.</summary>
+    public Node? Owner { get; init; }
+
     /// <summary>The member of the parent that holds it.</summary>
     public required string Port { get; init; }
 

@@ -4,11 +4,11 @@ using Dag.Workflows.Definitions;
 namespace Dag.Workflows.Graph;
 
 /// <summary>What to say of activities whose types are not known; a type is looked at once, however often it is used.</summary>
-internal sealed class UnknownTypes(ActivityCatalog catalog)
+internal sealed class UnknownTypes(ActivityCatalog catalog, IReadOnlyList<string> workflows)
 {
     private const int LongestType = 100;
 
-    private readonly List<string> _known = [.. catalog.All.Where(d => d.IsBrowsable).Select(d => d.Type).Order()];
+    private readonly List<string> _known = [.. catalog.All.Where(d => d.IsBrowsable).Select(d => d.Type).Concat(workflows).Order()];
     private readonly Dictionary<string, (string Message, string Fix)> _said = [];
 
     public DefinitionFault FaultOf(Node node)

@@ -1,3 +1,4 @@
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Scripts;
 
@@ -30,6 +31,9 @@ internal sealed class WorkflowGraph
     public IncidentStrategy Strategy { get; }
 
     public int MaxInputs { get; }
+
+    /// <summary>The types that are no activities of their own, as the workflow and those that it uses name them.</summary>
+    public IReadOnlyList<WorkflowReference> References { get; init; } = [];
 
     /// <summary>What its scripts share; null when it has none.</summary>
     public GraphScripts? Scripts { get; }

@@ -12,7 +12,7 @@ internal sealed class SetOutput() : ControlActivity(OutputName, OutputValue)
 
     public override ValueTask ExecuteAsync(Step step)
     {
-        step.SetRunOutput(step.Get(OutputName) ?? throw new InvalidOperationException("No output is named. Set outputName."), step.Get(OutputValue));
+        step.SetWorkflowOutput(step.Get(OutputName) ?? throw new InvalidOperationException("No output is named. Set outputName."), step.Get(OutputValue));
         step.Complete();
         return ValueTask.CompletedTask;
     }

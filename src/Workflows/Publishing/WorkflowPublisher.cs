@@ -1,5 +1,6 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.Catalog;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Triggers;
@@ -11,23 +12,32 @@ public sealed class WorkflowPublisher
 {
     private readonly IDefinitionStore _store;
     private readonly ActivityCatalog _catalog;
+    private readonly WorkflowFreezer _freezer;
     private readonly TriggerHost _triggers;
     private readonly TimeProvider _clock;
 
-    internal WorkflowPublisher(IDefinitionStore store, ActivityCatalog catalog, TriggerHost triggers, TimeProvider clock)
+    internal WorkflowPublisher(IDefinitionStore store, ActivityCatalog catalog, WorkflowFreezer freezer, TriggerHost triggers, TimeProvider clock)
     {
         _store = store;
         _catalog = catalog;
+        _freezer = freezer;
         _triggers = triggers;
         _clock = clock;
     }
 
-    /// <summary>All that is wrong with a definition, except for what compiling its scripts tells.</summary>
-    public IReadOnlyList<DefinitionFault> Validate(WorkflowDefinition definition) => GraphCompiler.Validate(definition, _catalog);
-
-    /// <summary>All that is wrong with a definition; empty when it can be published.</summary>
-    public ValueTask<IReadOnlyList<DefinitionFault>> ValidateAsync(WorkflowDefinition definition, CancellationToken cancellationToken) =>
-        GraphCompiler.ValidateAsync(definition, _catalog, cancellationToken);
+    /// <summary>All that is wrong with a definition and with the workflows that it uses; empty when it can be published.</summary>
+    public async ValueTask<IReadOnlyList<DefinitionFault>> ValidateAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var links = await _freezer.LinkAsync(definition, cancellationToken);
+            return await GraphCompiler.ValidateAsync(definition, _catalog, links, cancellationToken);
+        }
+        catch (DefinitionException e)
+        {
+            return e.Faults;
+        }
+    }
 
     /// <summary>
     /// Publishes a definition as a new version, unless the published version says the same already; triggers of the former version are
@@ -42,6 +52,14 @@ public sealed class WorkflowPublisher
             throw new DefinitionException(faults);
         }
 
+        return await ProvideAsync(definition, cancellationToken);
+    }
+
+    /// <summary>
+    /// As <see cref="PublishAsync"/>, but takes a definition as it is: what is wrong with it is an incident of the run that gets there.
+    /// </summary>
+    internal async Task<WorkflowDefinition> ProvideAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
+    {
         var latest = await _store.FindAsync(definition.DefinitionId, VersionSelector.Latest, cancellationToken);
         if (latest is { IsPublished: true } && SameContent(DefinitionReader.Read(latest.Json), definition))
         {

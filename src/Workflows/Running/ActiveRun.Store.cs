@@ -40,7 +40,7 @@ internal sealed partial class ActiveRun
         }
 
         _stored = State.Sequence;
-        _definition = null;
+        _frozen = [];
         _ledgerKeys = [];
         _usedInbox.Clear();
         await ActAsync(events, settled);
@@ -53,11 +53,7 @@ internal sealed partial class ActiveRun
     private RunBatch CreateBatch(IReadOnlyList<RunEvent> events)
     {
         var blobs = State.Values.TakeNew().Select(b => new Blob(b.Hash, b.Content)).ToList();
-        if (_definition is { } definition)
-        {
-            blobs.Add(definition);
-        }
-
+        blobs.AddRange(_frozen);
         return _projections.AddTo(new RunBatch
         {
             RunId = State.RunId,

@@ -27,7 +27,7 @@ internal sealed partial class ActiveRun
     private TaskCompletionSource? _quiet;
     private LogScope? _scope;
     private IReadOnlyList<LedgerKey> _ledgerKeys = [];
-    private Blob? _definition;
+    private IReadOnlyList<Blob> _frozen = [];
     private bool _pumping;
     private bool _released;
     private long _stored;
@@ -55,9 +55,9 @@ internal sealed partial class ActiveRun
     public Task Ended => _ended.Task;
 
     /// <summary>Begins a new run.</summary>
-    public void Begin(RunStarted started, Blob definition, IReadOnlyList<LedgerKey> keys)
+    public void Begin(RunStarted started, IReadOnlyList<Blob> frozen, IReadOnlyList<LedgerKey> keys)
     {
-        _definition = definition;
+        _frozen = frozen;
         _ledgerKeys = keys;
         Post(new StartArrival(started));
     }

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
-using Dag.Workflows.Storage;
 using Dag.Workflows.Triggers;
 using Microsoft.Extensions.Logging;
 
@@ -27,12 +25,13 @@ public sealed partial class DagEngine : IAsyncDisposable
     private ITimer? _leases;
 
     internal DagEngine(
-        EngineOptions options, IRunLog log, RunLoader loader, AttemptRunner attempts, RunListeners listeners, RunFeed feed, TimeProvider clock,
+        EngineOptions options, IRunLog log, RunLoader loader, WorkflowFreezer freezer, AttemptRunner attempts, RunListeners listeners, RunFeed feed, TimeProvider clock,
         ILoggerFactory loggers)
     {
         Options = options;
         Log = log;
         Loader = loader;
+        Freezer = freezer;
         Attempts = attempts;
         Listeners = listeners;
         Feed = feed;
@@ -52,6 +51,8 @@ public sealed partial class DagEngine : IAsyncDisposable
     internal IRunLog Log { get; }
 
     internal RunLoader Loader { get; }
+
+    internal WorkflowFreezer Freezer { get; }
 
     internal AttemptRunner Attempts { get; }
 
@@ -88,11 +89,9 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
 
         var definition = request.Definition;
-        var content = Encoding.UTF8.GetBytes(DefinitionWriter.Write(definition));
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        var graph = Loader.GraphOf(hash, definition);
+        var frozen = await Freezer.FreezeAsync(definition, cancellationToken);
         var runId = request.RunId ?? Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
-        var run = new ActiveRun(this, new RunState(runId, graph), epoch: 1, _loggers.CreateLogger<ActiveRun>());
+        var run = new ActiveRun(this, new RunState(runId, frozen.Graph), epoch: 1, _loggers.CreateLogger<ActiveRun>());
         _active[runId] = run;
         run.Begin(
             new RunStarted
@@ -102,13 +101,14 @@ public sealed partial class DagEngine : IAsyncDisposable
                 DefinitionVersionId = definition.Id,
                 Version = definition.Version,
                 WorkflowName = definition.Name,
-                DefinitionHash = hash,
+                DefinitionHash = frozen.Content.Hash,
+                Uses = frozen.Uses,
                 Input = RunInputs.Bind(definition, request.Input),
                 CorrelationId = request.CorrelationId,
                 TriggerActivityId = request.TriggerActivityId,
                 TriggerOutputs = request.TriggerOutputs,
             },
-            new Blob(hash, content),
+            frozen.Blobs,
             request.LedgerKeys);
         return await run.Created.WaitAsync(cancellationToken) == AppendOutcome.Appended ? runId : null;
     }

@@ -1,5 +1,6 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.AttemptLogs;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.Scripts;
 using Dag.Workflows.Triggers;
@@ -43,6 +44,8 @@ public static class EngineServiceCollectionExtensions
             services.AddSingleton<AttemptLogRetention>();
             services.AddSingleton<ActivityBinder>();
             services.AddSingleton<AttemptRunner>();
+            services.TryAddSingleton<IUsableWorkflows, CatalogWorkflows>();
+            services.AddSingleton<WorkflowFreezer>();
             services.AddSingleton<RunLoader>();
             services.AddSingleton<FiringGates>();
             services.AddSingleton<RunListeners>();
@@ -50,6 +53,7 @@ public static class EngineServiceCollectionExtensions
                 options,
                 provider.GetRequiredService<RunLog.IRunLog>(),
                 provider.GetRequiredService<RunLoader>(),
+                provider.GetRequiredService<WorkflowFreezer>(),
                 provider.GetRequiredService<AttemptRunner>(),
                 provider.GetRequiredService<RunListeners>(),
                 provider.GetRequiredService<RunFeed>(),
@@ -59,6 +63,7 @@ public static class EngineServiceCollectionExtensions
             services.AddSingleton(provider => new WorkflowPublisher(
                 provider.GetRequiredService<Catalog.IDefinitionStore>(),
                 provider.GetRequiredService<ActivityCatalog>(),
+                provider.GetRequiredService<WorkflowFreezer>(),
                 provider.GetRequiredService<TriggerHost>(),
                 provider.GetRequiredService<TimeProvider>()));
             return services;

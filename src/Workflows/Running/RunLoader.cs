@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using Dag.Workflows.Activities;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
 using Dag.Workflows.RunLog;
@@ -9,14 +8,8 @@ using Dag.Workflows.Storage;
 namespace Dag.Workflows.Running;
 
 /// <summary>Brings runs back from what is stored of them.</summary>
-internal sealed class RunLoader(IRunLog log, IBlobStore blobs, ActivityCatalog catalog)
+internal sealed class RunLoader(IRunLog log, IBlobStore blobs, WorkflowFreezer freezer)
 {
-    private readonly ConcurrentDictionary<string, WorkflowGraph> _graphs = new();
-
-    /// <summary>The graph of a definition under its hash; compiled once.</summary>
-    public WorkflowGraph GraphOf(string hash, WorkflowDefinition definition) =>
-        _graphs.GetOrAdd(hash, static (_, args) => GraphCompiler.Compile(args.definition, args.catalog), (definition, catalog));
-
     /// <summary>The state of a run: its newest snapshot and the events after it, or all its events.</summary>
     /// <exception cref="InvalidDataException">Its history is damaged.</exception>
     public async Task<RunState> LoadAsync(string runId, CancellationToken cancellationToken)
@@ -63,7 +56,7 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, ActivityCatalog c
             return null;
         }
 
-        var graph = await GraphAsync(start.DefinitionHash, runId, cancellationToken);
+        var graph = await GraphAsync(start, runId, cancellationToken);
         try
         {
             return RunSnapshot.Read(snapshot.State, runId, graph);
@@ -78,17 +71,27 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, ActivityCatalog c
     public Task<WorkflowGraph> GraphOfRunAsync(string runId, IReadOnlyList<StoredBatch> batches, CancellationToken cancellationToken) =>
         batches.Count == 0
             ? throw new InvalidDataException($"Run {runId} has no history.")
-            : GraphAsync(EventReader.ReadStart(batches[0].Events).DefinitionHash, runId, cancellationToken);
+            : GraphAsync(EventReader.ReadStart(batches[0].Events), runId, cancellationToken);
 
-    private async Task<WorkflowGraph> GraphAsync(string hash, string runId, CancellationToken cancellationToken)
+    private async Task<WorkflowGraph> GraphAsync(RunStarted start, string runId, CancellationToken cancellationToken)
     {
-        if (_graphs.TryGetValue(hash, out var known))
+        if (freezer.FindGraph(start.DefinitionHash, start.Uses) is { } known)
         {
             return known;
         }
 
-        var content = await blobs.GetAsync(hash, cancellationToken)
-            ?? throw new InvalidDataException($"The definition of run {runId} is missing.");
-        return GraphOf(hash, DefinitionReader.Read(content));
+        var definition = DefinitionReader.Read(await ReadDefinitionAsync(start.DefinitionHash, runId, cancellationToken));
+        var used = new List<UsedWorkflow>();
+        foreach (var (reference, hash) in start.Uses)
+        {
+            var content = await ReadDefinitionAsync(hash, runId, cancellationToken);
+            used.Add(new UsedWorkflow(reference, DefinitionReader.Read(content), new FrozenContent(hash, content)));
+        }
+
+        return freezer.Restore(start.DefinitionHash, definition, used);
     }
+
+    private async Task<byte[]> ReadDefinitionAsync(string hash, string runId, CancellationToken cancellationToken) =>
+        await blobs.GetAsync(hash, cancellationToken)
+        ?? throw new InvalidDataException($"A definition of run {runId} is missing: nothing is stored under {hash}.");
 }

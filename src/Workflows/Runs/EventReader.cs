@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Values;
 
@@ -80,11 +81,17 @@ internal static class EventReader
         Version = (int)Long(e, "version"),
         WorkflowName = Text(e, "workflow")!,
         DefinitionHash = Text(e, "hash")!,
+        Uses = e.TryGetProperty("uses", out var uses) ? [.. uses.EnumerateArray().Select(ReadUse)] : [],
         CorrelationId = Text(e, "correlation"),
         TriggerActivityId = Text(e, "trigger"),
         Input = Values(e, "in").ToDictionary(),
         TriggerOutputs = e.TryGetProperty("out", out _) ? Values(e, "out").ToDictionary() : null,
     };
+
+    private static FrozenUse ReadUse(JsonElement e) => new(
+        new WorkflowReference(
+            Text(e, "type")!, e.TryGetProperty("version", out var version) ? version.GetInt32() : null, Text(e, "definition"), Text(e, "versionId")),
+        Text(e, "hash")!);
 
     private static Bookmark? ReadBookmark(JsonElement e) => Text(e, "wait") is { } stimulus ? new Bookmark(stimulus, Time(e, "due")) : null;
 

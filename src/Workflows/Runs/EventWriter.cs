@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Runs;
@@ -101,6 +102,7 @@ internal sealed class EventWriter : IDisposable
         _writer.WriteNumber("version", started.Version);
         _writer.WriteString("workflow", started.WorkflowName);
         _writer.WriteString("hash", started.DefinitionHash);
+        WriteUses(started.Uses);
         WriteText("correlation", started.CorrelationId);
         WriteText("trigger", started.TriggerActivityId);
         WriteValues(EventNames.Inputs, [.. started.Input]);
@@ -108,6 +110,32 @@ internal sealed class EventWriter : IDisposable
         {
             WriteValues(EventNames.Outputs, [.. started.TriggerOutputs]);
         }
+    }
+
+    private void WriteUses(IReadOnlyList<FrozenUse> uses)
+    {
+        if (uses.Count == 0)
+        {
+            return;
+        }
+
+        _writer.WriteStartArray("uses");
+        foreach (var (reference, hash) in uses)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteString("type", reference.Type);
+            _writer.WriteString("hash", hash);
+            WriteText("definition", reference.DefinitionId);
+            WriteText("versionId", reference.VersionId);
+            if (reference.Version is { } version)
+            {
+                _writer.WriteNumber("version", version);
+            }
+
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndArray();
     }
 
     private void WriteIncident(ExecutionFaulted faulted)

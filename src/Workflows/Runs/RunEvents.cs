@@ -1,3 +1,5 @@
+using Dag.Workflows.Composition;
+
 namespace Dag.Workflows.Runs;
 
 /// <summary>
@@ -23,6 +25,9 @@ internal sealed record RunStarted : RunEvent
 
     /// <summary>The hash under which the definition as it was then is stored.</summary>
     public required string DefinitionHash { get; init; }
+
+    /// <summary>The workflows that it uses as activities, as they were then.</summary>
+    public IReadOnlyList<FrozenUse> Uses { get; init; } = [];
 
     public IReadOnlyDictionary<string, object?> Input { get; init; } = new Dictionary<string, object?>();
 

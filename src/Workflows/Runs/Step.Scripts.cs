@@ -40,6 +40,8 @@ internal sealed partial class Step
     /// <summary>What an activity, by id or name, put out last.</summary>
     public object? FindOutput(string activity, string output)
     {
+        // Workflows that are used as activities may have the same ids and names: those beside the one that asks go first.
+        object? elsewhere = null;
         foreach (var node in State.Graph.Nodes)
         {
             if (node.Id != activity && node.Definition.Name != activity)
@@ -49,11 +51,16 @@ internal sealed partial class Step
 
             if (node == _justCompleted && JustPutOut(output, out var value) || State.FindOutput(node, output, out value))
             {
-                return State.Resolve(value);
+                if (node.Owner == Node.Owner)
+                {
+                    return State.Resolve(value);
+                }
+
+                elsewhere ??= State.Resolve(value);
             }
         }
 
-        return null;
+        return elsewhere;
     }
 
     /// <summary>Remembers what the child has put out whose parent reacts now.</summary>

@@ -1,4 +1,5 @@
 using Dag.Workflows.Activities;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Expressions;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Values;
@@ -90,6 +91,9 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     /// <summary>An input's value.</summary>
     public T? Get<T>(ControlInput<T> input) => (T?)_values[input.Ordinal];
 
+    /// <summary>The value of an input that only its descriptor knows.</summary>
+    public object? InputValue(int ordinal) => _values[ordinal];
+
     /// <summary>A bare member, which has no expression.</summary>
     public T? BareInput<T>(ControlInput<T> input) =>
         Node.Inputs[input.Ordinal] is { } expression ? (T?)expression.Evaluate(State, Execution) : input.Default;
@@ -156,9 +160,13 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     {
         foreach (var variable in Node.Variables)
         {
-            _changes.Writes.Add(new VariableWrite(Execution.Id, variable.Id, variable.Name, Keep(variable.Initial)));
+            DeclareVariable(variable, variable.Initial);
         }
     }
+
+    /// <summary>Declares a variable of who acts, with this value.</summary>
+    public void DeclareVariable(DeclaredVariable variable, object? value) =>
+        _changes.Writes.Add(new VariableWrite(Execution.Id, variable.Id, variable.Name, Keep(value)));
 
     /// <summary>Counts down the children that who acts waits for, and completes it after the last.</summary>
     public void CountDown()
@@ -214,8 +222,20 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
         }
     }
 
-    /// <summary>Gives the run an output.</summary>
-    public void SetRunOutput(string name, object? value) => _changes.RunOutputs.Add(new(name, Keep(value)));
+    /// <summary>Gives an output of the nearest workflow used as an activity that has it, else of the run, a value.</summary>
+    public void SetWorkflowOutput(string name, object? value)
+    {
+        for (var owner = Execution.Parent; owner is not null; owner = owner.Parent)
+        {
+            if (owner.Node.Control is WorkflowAsActivity && owner.Node.Descriptor.Outputs.Any(o => o.Name == name) && owner.OwnVariable(name) is { } slot)
+            {
+                _changes.Writes.Add(WriteTo(owner, slot, value));
+                return;
+            }
+        }
+
+        _changes.RunOutputs.Add(new(name, Keep(value)));
+    }
 
     public void WriteLine(string line) => _changes.Line = line;
 
@@ -297,9 +317,10 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
 
     public IReadOnlyList<KeyValuePair<string, object?>> TakeOutputs() => Take(_outputs);
 
+    // Outwards from the parent: what an activity declares is for those in it.
     private void Bind(string target, object? value)
     {
-        for (var scope = Execution; scope is not null; scope = scope.Parent)
+        for (var scope = Execution.Parent; scope is not null; scope = scope.Parent)
         {
             if (scope.OwnVariable(target) is { } slot)
             {

@@ -14,7 +14,6 @@ internal sealed class ScriptScope(Step step) : IScriptScope
     public void Enter(Script script, bool withOutcomes)
     {
         _variables.Clear();
-        var inComposite = false;
         for (var scope = step.Execution; scope is not null; scope = scope.Parent)
         {
             foreach (var slot in scope.Variables)
@@ -29,11 +28,9 @@ internal sealed class ScriptScope(Step step) : IScriptScope
                     Replace(new ScriptVariable(write.Name, scope, write.Id, write.Value));
                 }
             }
-
-            inComposite |= scope.Parent is not null && scope.Node.Control?.IsComposite == true;
         }
 
-        Context = step.State.Graph.Scripts!.ContextFor(script, _variables, !inComposite, withOutcomes);
+        Context = step.State.Graph.Scripts!.ContextFor(script, _variables, inputAccessors: step.Node.Owner is null, withOutcomes);
     }
 
     /// <summary>A variable by name, as the script sees it.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dag.Workflows.Activities;
 using Dag.Workflows.Catalog;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Running;
@@ -19,7 +20,7 @@ namespace Dag.Workflows.Triggers;
 /// has no next time, fires then, once ever.
 /// </remarks>
 internal sealed partial class TriggerHost(
-    DagEngine engine, IDefinitionStore store, ActivityCatalog catalog, ActivityBinder binder, FiringGates gates, TimeProvider clock,
+    DagEngine engine, IDefinitionStore store, WorkflowFreezer freezer, ActivityBinder binder, FiringGates gates, TimeProvider clock,
     ILogger<TriggerHost> logger)
     : IAsyncDisposable
 {
@@ -62,9 +63,12 @@ internal sealed partial class TriggerHost(
             var wanted = new Dictionary<string, (StoredDefinition Stored, WorkflowGraph Graph, Node Node)>();
             foreach (var stored in await store.ListPublishedAsync(cancellationToken))
             {
-                foreach (var (graph, node) in TriggersOf(stored))
+                if (await FindGraphAsync(stored, cancellationToken) is { } graph)
                 {
-                    wanted[$"trigger/{stored.Id}/{node.NodeId}"] = (stored, graph, node);
+                    foreach (var node in graph.Nodes.Where(GraphValidator.IsTrigger))
+                    {
+                        wanted[$"trigger/{stored.Id}/{node.NodeId}"] = (stored, graph, node);
+                    }
                 }
             }
 
@@ -97,20 +101,17 @@ internal sealed partial class TriggerHost(
         _gate.Release();
     }
 
-    private IEnumerable<(WorkflowGraph Graph, Node Node)> TriggersOf(StoredDefinition stored)
+    private async Task<WorkflowGraph?> FindGraphAsync(StoredDefinition stored, CancellationToken cancellationToken)
     {
-        WorkflowGraph graph;
         try
         {
-            graph = GraphCompiler.Compile(DefinitionReader.Read(stored.Json), catalog);
+            return (await freezer.FreezeAsync(DefinitionReader.Read(stored.Json), cancellationToken)).Graph;
         }
         catch (DefinitionException e)
         {
             LogCannotArm(e, stored.Name);
-            return [];
+            return null;
         }
-
-        return graph.Nodes.Where(GraphValidator.IsTrigger).Select(n => (graph, n));
     }
 
     private async Task ArmAsync(string key, StoredDefinition stored, WorkflowGraph graph, Node node)

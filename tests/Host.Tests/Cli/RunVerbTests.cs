@@ -132,11 +132,11 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Further_files_that_cannot_be_published_are_refused_with_their_faults()
+    public async Task Further_files_that_cannot_be_published_in_the_data_folder_are_refused_with_their_faults()
     {
         var main = _folder.Write("main.json", FlowJson.Sequence("main", FlowJson.WriteLine("a", "first")));
         var other = _folder.Write("other.json", FlowJson.Sequence("other", """{ "id": "x", "type": "Acme.Nope" }"""));
-        var fault = await Assert.ThrowsAsync<UsageException>(() => RunFilesAsync(Request(main, other)));
+        var fault = await Assert.ThrowsAsync<UsageException>(() => RunFilesAsync(Request(main, other) with { DataFolder = Path.Combine(_folder.Path, "data") }));
         Assert.StartsWith(other + ": ", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Acme.Nope", fault.Message, StringComparison.Ordinal);
     }
@@ -168,6 +168,33 @@ public sealed class RunVerbTests : IDisposable
         var error = await Assert.ThrowsAsync<UsageException>(() => RunFilesAsync(Request("/nowhere/flow.json")));
         Assert.Contains("/nowhere/flow.json", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_other_files_are_workflows_that_the_first_uses_in_any_order_and_with_faults_of_their_own()
+    {
+        var main = _folder.Write("main.json", FlowJson.Sequence("main", """{ "id": "o", "type": "Outer" }"""));
+        var outer = _folder.Write("outer.json", FlowJson.Of("Outer", Usable, """{ "id": "i", "type": "Inner" }""", FlowJson.WriteLine("b", "outer")));
+        var inner = _folder.Write("inner.json", FlowJson.Of("Inner", Usable, FlowJson.WriteLine("a", "inner")));
+        var broken = _folder.Write("broken.json", FlowJson.Of("Broken", Usable, """{ "id": "x", "type": "Acme.Nope" }"""));
+
+        Assert.Equal(0, await RunFilesAsync(Request(main, outer, broken, inner)));
+        Assert.Equal(["inner", "outer"], Lines());
+    }
+
+    [Fact]
+    public async Task A_file_goes_before_what_the_data_folder_has_published()
+    {
+        var main = _folder.Write("main.json", FlowJson.Sequence("main", """{ "id": "i", "type": "Inner", "version": 1 }"""));
+        var inner = _folder.Write("inner.json", FlowJson.Of("Inner", Usable, FlowJson.WriteLine("a", "first")));
+        var data = Path.Combine(_folder.Path, "data");
+        Assert.Equal(0, await RunFilesAsync(Request(main, inner) with { DataFolder = data }));
+        _folder.Write("inner.json", FlowJson.Of("Inner", Usable, FlowJson.WriteLine("a", "second")));
+        Assert.Equal(0, await RunFilesAsync(Request(main, inner) with { DataFolder = data }));
+        Assert.Equal(0, await RunFilesAsync(Request(main) with { DataFolder = data }));
+        Assert.Equal(["first", "second", "first"], Lines());
+    }
+
+    private const string Usable = "\"options\": { \"usableAsActivity\": true }";
 
     private static RunRequest Request(params string[] files) => new() { Files = files, Inputs = new Dictionary<string, string>(), Events = [] };
 

@@ -29,6 +29,17 @@ public sealed class ValidateVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Workflows_used_as_activities_are_looked_for_among_the_files()
+    {
+        var main = _folder.Write("main.json", FlowJson.Sequence("main", """{ "id": "p", "type": "Part" }"""));
+        var part = _folder.Write("part.json", FlowJson.Of("Part", "\"options\": { \"usableAsActivity\": true }", FlowJson.WriteLine("w", "fine")));
+        Assert.Equal((0, ""), await ValidateAsync(json: false, main, part));
+        var (exit, output) = await ValidateAsync(json: false, main);
+        Assert.Equal(2, exit);
+        Assert.Contains("'Part' is not known", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_valid_workflow_prints_nothing_and_ends_with_0()
     {
         var file = _folder.Write("c.json", FlowJson.Sequence("c", FlowJson.WriteLine("w", "fine")));

@@ -42,6 +42,18 @@ public abstract class DefinitionStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Versions_that_may_be_used_as_activities_are_listed()
+    {
+        await SaveAsync("other", 1);
+        await _store.SaveAsync(Draft("part", 1) with { Json = """{"root":{},"options":{"usableAsActivity":true}}""" }, publish: true, Token);
+        await _store.SaveAsync(Draft("part", 2) with { Json = """{"root":{},"UsableAsActivity":true}""" }, publish: false, Token);
+        Assert.Equal([(1, true), (2, false)], (await _store.ListUsableAsActivitiesAsync(Token)).Select(d => (d.Version, d.IsPublished)));
+
+        await _store.SaveAsync(Draft("part", 2), publish: false, Token);
+        Assert.Equal("part-1", Assert.Single(await _store.ListUsableAsActivitiesAsync(Token)).Id);
+    }
+
+    [Fact]
     public async Task A_draft_is_replaced_and_keeps_its_time_of_creation()
     {
         await SaveAsync("nightly", 1);

@@ -1,5 +1,6 @@
 using Dag.Tests;
 using Dag.Workflows.Activities;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
@@ -47,6 +48,13 @@ internal sealed class InMemoryRun
     public static Task<InMemoryRun> RunAsync(string json, IReadOnlyDictionary<string, object?>? input = null) => RunAsync(Compile(json), input);
 
     public static WorkflowGraph Compile(string json) => GraphCompiler.Compile(DefinitionReader.Read(json), Catalog);
+
+    /// <summary>Compiles a workflow with those that it uses.</summary>
+    public static async Task<WorkflowGraph> CompileAsync(string json, params IEnumerable<string> others)
+    {
+        var freezer = new WorkflowFreezer(new GivenWorkflows([.. others.Select(DefinitionReader.Read)]), Catalog);
+        return (await freezer.FreezeAsync(DefinitionReader.Read(json), TestContext.Current.CancellationToken)).Graph;
+    }
 
     /// <summary>Runs until nothing moves any more.</summary>
     /// <param name="graph">What runs.</param>

@@ -1,4 +1,5 @@
 using Dag.Workflows.Activities;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Scripts;
@@ -65,7 +66,7 @@ public sealed class NodeScriptEngineTests
     {
         using var engine = new NodeScriptEngine(new ScriptOptions { NodePath = "/nowhere/node" }, TimeProvider.System);
         var json = ScriptFlow.Sequence([], ScriptFlow.WriteLine("1"), ScriptFlow.WriteLine("2"));
-        var faults = await GraphCompiler.ValidateAsync(DefinitionReader.Read(json), new ActivityCatalog([]) { Scripts = engine }, Token);
+        var faults = await GraphCompiler.ValidateAsync(DefinitionReader.Read(json), new ActivityCatalog([]) { Scripts = engine }, WorkflowLinks.None, Token);
         Assert.Contains("install it from https://nodejs.org", Assert.Single(faults).Fix);
         var e = await Assert.ThrowsAsync<ScriptException>(() => ScriptFlow.EvaluateAsync("1", engine: engine));
         Assert.Equal("Failed to evaluate activity input 'OutputValue': JavaScript needs Node.js 20 or later: install it from https://nodejs.org.", e.Message);
@@ -92,7 +93,7 @@ public sealed class NodeScriptEngineTests
             ScriptFlow.Run("run", "return {"),
             ScriptFlow.Activity("switch", "Elsa.FlowSwitch", ("cases", cases)),
             ScriptFlow.WriteLine("return 'fine'"));
-        var faults = await GraphCompiler.ValidateAsync(DefinitionReader.Read(json), new ActivityCatalog([]) { Scripts = TestScripts.Engine }, Token);
+        var faults = await GraphCompiler.ValidateAsync(DefinitionReader.Read(json), new ActivityCatalog([]) { Scripts = TestScripts.Engine }, WorkflowLinks.None, Token);
         Assert.Equal(["Cases", "Script", "Text"], faults.Select(f => f.Message.Split('\'')[1]).Order());
         Assert.All(faults, f => Assert.Contains("SyntaxError", f.Message));
     }
@@ -102,6 +103,6 @@ public sealed class NodeScriptEngineTests
     {
         var graph = ScriptFlow.Compile(ScriptFlow.Sequence([], ScriptFlow.Activity("end", "Elsa.End")), NoScriptEngine.Instance);
         Assert.Null(graph.Scripts);
-        Assert.Empty(await GraphCompiler.ValidateAsync(graph.Definition, new ActivityCatalog([]), Token));
+        Assert.Empty(await GraphCompiler.ValidateAsync(graph.Definition, new ActivityCatalog([]), WorkflowLinks.None, Token));
     }
 }

@@ -196,6 +196,10 @@
         }
     };
     const getInput = name => {
+        // In a workflow that is used as an activity, its inputs are variables.
+        if (!shape.inputAccessors && index.has(String(name))) {
+            return readVariable(index.get(String(name)));
+        }
         const i = inputIndex.get(String(name).toLowerCase());
         return i === undefined ? ask('input', name) ?? null : readInput(i);
     };
