@@ -1,3 +1,4 @@
+using Dag.Activities.Http;
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
 using Dag.Activities.Sources;
@@ -18,6 +19,8 @@ public static class ActivityServices
             .AddActivity<ConvertToParquet>()
             .AddActivity<TrainModel>()
             .AddActivity<PromoteModel>()
-            .AddActivity<Notify>();
+            .AddActivity<Notify>()
+            .AddActivity<SendHttpRequest>()
+            .AddActivity<FlowSendHttpRequest>();
     }
 }

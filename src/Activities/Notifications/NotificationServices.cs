@@ -1,4 +1,3 @@
-using Dag.Activities.OutgoingHttp;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dag.Activities.Notifications;
@@ -8,17 +7,11 @@ public static class NotificationServices
 {
     extension(IServiceCollection services)
     {
-        /// <summary>Adds the channels log, slack and webhook. The clock comes from the container.</summary>
-        /// <param name="configure">Changes where outgoing HTTP may go.</param>
-        public IServiceCollection AddDagNotifications(Action<OutgoingHttpOptions>? configure = null)
-        {
-            var options = new OutgoingHttpOptions();
-            configure?.Invoke(options);
-            return services.AddSingleton(options).AddSingleton<WebhookSender>()
-                .AddNotificationChannel<LogChannel>()
-                .AddNotificationChannel<SlackChannel>()
-                .AddNotificationChannel<WebhookChannel>();
-        }
+        /// <summary>Adds the channels log, slack and webhook. The clock comes from the container, and what sends from <c>AddDagOutgoingHttp</c>.</summary>
+        public IServiceCollection AddDagNotifications() => services
+            .AddNotificationChannel<LogChannel>()
+            .AddNotificationChannel<SlackChannel>()
+            .AddNotificationChannel<WebhookChannel>();
 
         /// <summary>Adds a channel that workflows can choose by its name.</summary>
         internal IServiceCollection AddNotificationChannel<T>() where T : class, INotificationChannel =>

@@ -10,25 +10,31 @@ namespace Dag.Activities.OutgoingHttp;
 internal static class GuardedHandler
 {
     /// <summary>A handler that follows no redirects and keeps no cookies.</summary>
-    public static SocketsHttpHandler Create(OutgoingHttpOptions options) => new()
+    /// <param name="options">What is allowed.</param>
+    /// <param name="allowPrivate">Whether all private addresses are.</param>
+    public static SocketsHttpHandler Create(OutgoingHttpOptions options, bool allowPrivate) => new()
     {
-        ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, options, cancellationToken),
+        ConnectCallback = (context, cancellationToken) => ConnectAsync(
+            context.DnsEndPoint, address => RefusedAddresses.WhyRefused(address, allowPrivate, options.AllowedNetworks), cancellationToken),
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = options.UseSystemProxy,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     };
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, OutgoingHttpOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, Func<IPAddress, string?> whyRefused, CancellationToken cancellationToken)
     {
         var addresses = IPAddress.TryParse(endpoint.Host, out var literal)
             ? [literal]
             : await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
         foreach (var address in addresses)
         {
-            if (RefusedAddresses.WhyRefused(address, options.AllowPrivateAddresses) is { } why)
+            if (whyRefused(address) is { } why)
             {
-                throw new RefusedAddressException($"{endpoint.Host} leads to {address}, {why}, which outgoing HTTP refuses.");
+                throw new RefusedAddressException($"{endpoint.Host} leads to {address}, {why}, which outgoing HTTP refuses.")
+                {
+                    CanBeAllowed = RefusedAddresses.WhyRefused(address, allowPrivate: true) is null,
+                };
             }
         }
 

@@ -27,7 +27,10 @@ internal static class RefusedAddresses
     private static readonly IPNetwork _sixToFour = IPNetwork.Parse("2002::/16");
 
     /// <summary>What the address is, when it is refused; null when it may be called.</summary>
-    public static string? WhyRefused(IPAddress address, bool allowPrivate)
+    /// <param name="address">Where a connection would go.</param>
+    /// <param name="allowPrivate">Whether all loopback and private addresses may be called.</param>
+    /// <param name="allowed">Otherwise, those that may be; link-local and metadata addresses are none of them.</param>
+    public static string? WhyRefused(IPAddress address, bool allowPrivate, IReadOnlyList<IPNetwork>? allowed = null)
     {
         var meant = Unwrap(address);
         if (_metadata.Contains(meant))
@@ -40,7 +43,7 @@ internal static class RefusedAddresses
             return "a link-local, multicast or reserved address";
         }
 
-        return !allowPrivate && _private.Any(network => network.Contains(meant)) ? "a loopback or private address" : null;
+        return !allowPrivate && _private.Any(network => network.Contains(meant)) && allowed?.Any(network => network.Contains(meant)) != true ? "a loopback or private address" : null;
     }
 
     // An IPv4 address travels inside IPv6 in three ways; what counts is where it ends up.

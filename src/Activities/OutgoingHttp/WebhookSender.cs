@@ -18,7 +18,7 @@ internal sealed class WebhookSender(OutgoingHttpOptions options, TimeProvider cl
     private const int MostRedirects = 5;
     private const int ShownOfAnswer = 200;
     private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(1);
-    private readonly HttpClient _http = new(GuardedHandler.Create(options)) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(GuardedHandler.Create(options, options.AllowPrivateAddresses)) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Posts the body until it is accepted with a 2xx answer.</summary>
     public async Task PostAsync(SecretUrl url, byte[] json, WebhookDelivery delivery, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Dag.Workflows.Running;
 
 namespace Dag.Host.Hosting;
@@ -11,6 +12,9 @@ internal sealed record DagHostOptions
 
     /// <summary>The environment variable that holds <see cref="DuckDbMemoryMegabytes"/>.</summary>
     public const string MemoryVariable = "DAG_MEMORY_MB";
+
+    /// <summary>The environment variable that holds <see cref="AllowedNetworks"/>, separated by commas, such as <c>10.0.0.0/8,127.0.0.1</c>.</summary>
+    public const string AllowVariable = "DAG_HTTP_ALLOW";
 
     /// <summary>The environment variable that names the OTLP receiver; it and its siblings are OpenTelemetry's own.</summary>
     public const string TelemetryVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -33,20 +37,33 @@ internal sealed record DagHostOptions
     /// <summary>Whether logs are sent over OTLP, to where OpenTelemetry's own variables say; default false.</summary>
     public bool SendsLogs { get; init; }
 
+    /// <summary>The loopback and private networks that HTTP request activities may call; default none.</summary>
+    public IReadOnlyList<IPNetwork> AllowedNetworks { get; init; } = [];
+
+    /// <summary>What of <see cref="AllowVariable"/> is no network.</summary>
+    public IReadOnlyList<string> WrongNetworks { get; init; } = [];
+
     /// <summary>How runs are executed.</summary>
     public EngineOptions Engine { get; init; } = new();
 
     /// <summary>The options that the environment sets, for a data folder.</summary>
-    public static DagHostOptions FromEnvironment(string dataFolder) => new()
+    public static DagHostOptions FromEnvironment(string dataFolder)
     {
-        DataFolder = dataFolder,
-        ConnectionString = Variable(ConnectionVariable),
-        SendsLogs = Variable(TelemetryVariable) is not null,
-        // What is no number is kept as one that is out of range, so that it is named with the other faults.
-        DuckDbMemoryMegabytes = Variable(MemoryVariable) is { } text
-            ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes : -1
-            : 512,
-    };
+        var networks = (Variable(AllowVariable) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => (Text: text, Network: NetworkOf(text))).ToList();
+        return new DagHostOptions
+        {
+            DataFolder = dataFolder,
+            ConnectionString = Variable(ConnectionVariable),
+            SendsLogs = Variable(TelemetryVariable) is not null,
+            AllowedNetworks = [.. networks.Where(n => n.Network is not null).Select(n => n.Network!.Value)],
+            WrongNetworks = [.. networks.Where(n => n.Network is null).Select(n => n.Text)],
+            // What is no number is kept as one that is out of range, so that it is named with the other faults.
+            DuckDbMemoryMegabytes = Variable(MemoryVariable) is { } text
+                ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes : -1
+                : 512,
+        };
+    }
 
     /// <summary>All that is wrong.</summary>
     public IEnumerable<string> Faults()
@@ -60,7 +77,17 @@ internal sealed record DagHostOptions
         {
             yield return $"{MemoryVariable} must be a number of MiB from 64 to {1 << 22}.";
         }
+
+        foreach (var wrong in WrongNetworks)
+        {
+            yield return $"{AllowVariable}: '{wrong}' is neither a network such as 10.0.0.0/8 nor an address such as 127.0.0.1.";
+        }
     }
+
+    private static IPNetwork? NetworkOf(string text) =>
+        IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : IPNetwork.TryParse(text, out var network) ? network
+        : null;
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 }

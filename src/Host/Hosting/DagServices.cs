@@ -1,7 +1,9 @@
 using Dag.Activities;
+using Dag.Activities.Http;
 using Dag.Activities.Lake;
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
+using Dag.Activities.OutgoingHttp;
 using Dag.Activities.Sources;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
@@ -28,6 +30,8 @@ internal static class DagServices
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
             .AddDagSources(options.DataFolder)
             .AddDagModels(options.DataFolder, m => m.WorkerCommand = OwnCommand.Of(XgboostWorker.Verb))
+            .AddDagOutgoingHttp(http => http.AllowedNetworks = options.AllowedNetworks)
+            .AddDagHttp()
             .AddDagNotifications()
             .AddDagActivities()
             .AddSingleton<ManualStart>()

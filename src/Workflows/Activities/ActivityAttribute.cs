@@ -23,6 +23,11 @@ public sealed class ActivityAttribute(string type) : Attribute
     /// <summary>The outcomes that the activity can end with; default: <c>Done</c>. Work activities have <c>Failed</c> as well.</summary>
     public string[] Outcomes { get; init; } = ["Done"];
 
+    /// <summary>
+    /// The members that hold one embedded activity each, which an attempt can end with: <see cref="WorkContext.EnterPort"/>. Work activities only.
+    /// </summary>
+    public string[] EmbeddedPorts { get; init; } = [];
+
     /// <summary>Whether attempts get the workflow's variables in <see cref="WorkContext.Variables"/>; default false.</summary>
     public bool ReadsVariables { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using Dag.Workflows.ControlFlow;
 using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Primitives;
@@ -94,6 +95,8 @@ internal static class DescriptorBuilder
             Inputs = InputsOf(type),
             Outputs = OutputsOf(type, isWork),
             ReadsVariables = attribute.ReadsVariables,
+            EmbeddedPorts = isWork ? attribute.EmbeddedPorts : [],
+            Cases = isWork ? CasesOf(type) : null,
             Outcomes = isWork && !attribute.Outcomes.Contains("Failed") ? [.. attribute.Outcomes, "Failed"] : attribute.Outcomes,
             Implementation = type,
         };
@@ -113,12 +116,20 @@ internal static class DescriptorBuilder
             : [.. declared, new OutputDescriptor(FailedError, typeof(string), "Why it failed, when it leaves by Failed.")];
     }
 
+    private static PortCases? CasesOf(Type type) => type.GetProperties()
+        .Select(p => p.GetCustomAttribute<PortCasesAttribute>() is { } cases ? new PortCases(JsonNamingPolicy.CamelCase.ConvertName(p.Name), cases.NameMember) : null)
+        .FirstOrDefault(c => c is not null);
+
+    // What activities of a family share comes first, as the base class says it.
+    private static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties().OrderBy(p => p.DeclaringType == type ? 1 : 0);
+
     private static List<InputDescriptor> InputsOf(Type type)
     {
         var prototype = Prototype(type);
         return
         [
-            .. from p in type.GetProperties()
+            .. from p in PropertiesOf(type)
+               let isCases = p.GetCustomAttribute<PortCasesAttribute>() is not null
                let input = p.GetCustomAttribute<InputAttribute>()
                where input is not null
                let valueType = Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType
@@ -127,11 +138,13 @@ internal static class DescriptorBuilder
                    Name = p.Name,
                    Type = p.PropertyType,
                    Description = input.Description,
-                   DefaultValue = prototype is null ? null : p.GetValue(prototype),
+                   DefaultValue = input.Suggested ?? (prototype is null ? null : p.GetValue(prototype)),
                    Required = p.GetCustomAttribute<System.ComponentModel.DataAnnotations.RequiredAttribute>() is not null,
                    UIHint = input.UIHint,
                    Options = input.Options.Length > 0 ? input.Options : valueType.IsEnum ? Enum.GetNames(valueType) : [],
                    Sensitive = input.Sensitive,
+                   Wrapped = !isCases,
+                   AutoEvaluate = !isCases,
                },
         ];
     }

@@ -33,6 +33,9 @@ public sealed class ActivityDescriptor
     /// <summary>The members that hold one embedded activity each.</summary>
     public IReadOnlyList<string> EmbeddedPorts { get; init; } = [];
 
+    /// <summary>The member that lists cases with an embedded activity each, and the member of a case that names it; null when there is none.</summary>
+    public PortCases? Cases { get; init; }
+
     /// <summary>Whether attempts get the workflow's variables.</summary>
     public bool ReadsVariables { get; init; }
 

@@ -7,4 +7,10 @@ public sealed class ActivityException(string message, Exception? innerException 
 {
     /// <summary>False when another attempt cannot help (the input is wrong): retries are then not used up. Default true.</summary>
     public bool Retryable { get; init; } = true;
+
+    /// <summary>
+    /// How long to wait at least before the next attempt, because somebody said so; the retry policy's longest delay still counts. Default: as
+    /// the policy says.
+    /// </summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

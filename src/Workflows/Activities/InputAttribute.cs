@@ -17,8 +17,13 @@ public sealed class InputAttribute(string description) : Attribute
     /// <summary>The values to choose from, for a drop-down; default: the names of an enum.</summary>
     public string[] Options { get; init; } = [];
 
+    /// <summary>The value that the designer gives a new activity, where that is not the value of an activity without it; default: none.</summary>
+    public object? Suggested { get; init; }
+
     /// <summary>
-    /// A secret: a value <c>secret:NAME</c> is resolved when the activity executes, and never stored, logged or shown.
+    /// A secret: a value <c>secret:NAME</c> is resolved when the activity executes, and never stored, logged or shown. It can
+    /// stand within a text, as in <c>Bearer secret:NAME</c>, and in the values of a dictionary or list. What a script returns is stored as
+    /// it is, so a script returns the reference, not the secret.
     /// </summary>
     public bool Sensitive { get; init; }
 }

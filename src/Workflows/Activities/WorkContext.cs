@@ -29,6 +29,15 @@ public sealed class WorkContext
     /// </summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>Whether there will be another attempt if this one fails with an error that may pass.</summary>
+    public bool MayRetry { get; init; }
+
+    /// <summary>The names of the cases that the definition lists for the input with <see cref="PortCasesAttribute"/>, in its order.</summary>
+    public IReadOnlyList<string> Cases { get; init; } = [];
+
+    /// <summary>The port whose activity this attempt ends with; null when it ends with outcomes.</summary>
+    public string? Port { get; private set; }
+
     /// <summary>The outcomes that this attempt ends with; null means <c>Done</c>.</summary>
     public IReadOnlyList<string>? Outcomes { get; private set; }
 
@@ -37,6 +46,12 @@ public sealed class WorkContext
 
     /// <summary>Ends the attempt with these outcomes instead of <c>Done</c>.</summary>
     public void SetOutcomes(params string[] outcomes) => Outcomes = outcomes;
+
+    /// <summary>
+    /// Ends the attempt with the activity that the definition embeds in this port or case; the execution completes when that has completed,
+    /// and at once when the port is empty.
+    /// </summary>
+    public void EnterPort(string port) => Port = port;
 
     /// <summary>Reports how far the work is; cheap, and may be called often.</summary>
     public void Report(WorkProgress progress) => ProgressSink?.Invoke(progress);

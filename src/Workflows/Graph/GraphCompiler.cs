@@ -188,11 +188,39 @@ internal sealed partial class GraphCompiler
             }
         }
 
+        AddCases(node, descriptor.Cases, ports);
         node.Ports = ports;
         foreach (var embedded in control?.EmbeddedActivities(node.Definition) ?? [])
         {
             _embedded[(node, embedded.Source)] = Add(embedded, node, "cases", -1);
         }
+    }
+
+    // The first of several cases with one name counts, as in Elsa.
+    private void AddCases(Node node, PortCases? cases, Dictionary<string, Node> ports)
+    {
+        if (cases is null)
+        {
+            return;
+        }
+
+        var names = new List<string>();
+        foreach (var item in JsonMembers.Items(node.Definition.Member(cases.Member)))
+        {
+            if (JsonMembers.Text(item, cases.NameMember) is not { Length: > 0 } name)
+            {
+                Faults.Add(new DefinitionFault(node.NodeId, $"A case of \"{cases.Member}\" has no \"{cases.NameMember}\".", "Give it one, or take the case away.") { AllowedInRun = true });
+                continue;
+            }
+
+            names.Add(name);
+            if (JsonMembers.Get(item, "activity") is var activity && activity.IsObject())
+            {
+                ports.TryAdd(name, Add(DefinitionReader.Activity(activity), node, cases.Member, -1));
+            }
+        }
+
+        node.Cases = names;
     }
 
     private void CompileInputs(Node node, ActivityDescriptor descriptor)

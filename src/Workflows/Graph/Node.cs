@@ -60,6 +60,9 @@ internal sealed class Node
 
     public IReadOnlyDictionary<string, Node> Ports { get; set; } = NoPorts;
 
+    /// <summary>The names of the cases that it lists, in order, those without an activity included.</summary>
+    public IReadOnlyList<string> Cases { get; set; } = [];
+
     /// <summary>The embedded activity of a port; null when it is empty.</summary>
     public Node? PortOrNull(string name) => Ports.GetValueOrDefault(name);
 

@@ -174,7 +174,7 @@ internal sealed partial class ActiveRun
                 _burst.Start(start.Started);
                 break;
             case AttemptArrival { Result: AttemptResult.Completed completed } attempt:
-                await _burst.WorkCompletedAsync(attempt.Execution, attempt.Attempt, completed.Outcomes, completed.Outputs);
+                await _burst.WorkCompletedAsync(attempt.Execution, attempt.Attempt, completed.Outcomes, completed.Outputs, completed.Port);
                 break;
             case AttemptArrival { Result: AttemptResult.Failed failed } attempt:
                 await _burst.WorkFailedAsync(attempt.Execution, attempt.Attempt, failed.Error);

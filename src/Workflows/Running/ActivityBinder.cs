@@ -23,7 +23,7 @@ internal sealed class ActivityBinder(IServiceProvider services, SecretMask mask)
         {
             if (binding.Inputs.TryGetValue(name, out var property))
             {
-                Set(instance, property, value, faults);
+                Set(instance, property, value, binding.Sensitive.Contains(property), faults);
             }
         }
 
@@ -49,7 +49,7 @@ internal sealed class ActivityBinder(IServiceProvider services, SecretMask mask)
         return outputs;
     }
 
-    private void Set(object instance, PropertyInfo property, object? value, List<string> faults)
+    private void Set(object instance, PropertyInfo property, object? value, bool isSensitive, List<string> faults)
     {
         // Nothing given means the default, which the new instance already has.
         if (value is null or "" && property.PropertyType != typeof(string))
@@ -59,11 +59,13 @@ internal sealed class ActivityBinder(IServiceProvider services, SecretMask mask)
 
         try
         {
-            property.SetValue(instance, ValueConverter.Convert(Secrets.Resolve(value, mask), property.PropertyType));
+            var converted = ValueConverter.Convert(Secrets.Resolve(value, mask), property.PropertyType);
+            property.SetValue(instance, isSensitive && !Secrets.IsReference(value) ? Secrets.ResolveWithin(converted, mask) : converted);
         }
         catch (FormatException e)
         {
-            faults.Add($"Input '{property.Name}': {e.Message}");
+            // What the value of a secret is like is not told.
+            faults.Add(Secrets.IsReference(value) ? $"Input '{property.Name}': {value} holds what it cannot use." : $"Input '{property.Name}': {e.Message}");
         }
         catch (SecretException e)
         {
@@ -83,6 +85,8 @@ internal sealed class ActivityBinder(IServiceProvider services, SecretMask mask)
         public Dictionary<string, PropertyInfo> Inputs { get; } = type.GetProperties()
             .Where(p => p.GetCustomAttribute<InputAttribute>() is not null)
             .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+
+        public HashSet<PropertyInfo> Sensitive { get; } = [.. type.GetProperties().Where(p => p.GetCustomAttribute<InputAttribute>() is { Sensitive: true })];
 
         public PropertyInfo[] Outputs { get; } = [.. type.GetProperties().Where(p => p.GetCustomAttribute<OutputAttribute>() is not null)];
     }

@@ -38,7 +38,11 @@ internal sealed record InboxArrival : Arrival;
 internal abstract record AttemptResult
 {
     /// <summary>It completed.</summary>
-    public sealed record Completed(IReadOnlyList<string>? Outcomes, IReadOnlyDictionary<string, object?> Outputs) : AttemptResult;
+    public sealed record Completed(IReadOnlyList<string>? Outcomes, IReadOnlyDictionary<string, object?> Outputs) : AttemptResult
+    {
+        /// <summary>The port whose activity comes before the execution's completion; null when none does.</summary>
+        public string? Port { get; init; }
+    }
 
     /// <summary>It failed.</summary>
     public sealed record Failed(Exception Error) : AttemptResult;

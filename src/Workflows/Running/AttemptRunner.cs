@@ -22,6 +22,7 @@ internal sealed partial class AttemptRunner(
     {
         var attempt = new Attempt(run, execution.Node, execution.Id, execution.Attempts, ExecutionInputs.Of(run.State, execution), run.State.Generation)
         {
+            MayRetry = execution.Attempts - execution.LostAttempts < execution.Node.Work.Retries.MaxAttempts,
             Variables = execution.Node.Descriptor.ReadsVariables ? ExecutionInputs.VariablesOf(run.State, execution) : NoVariables,
         };
         return new WorkItem
@@ -54,7 +55,7 @@ internal sealed partial class AttemptRunner(
             var activity = (WorkActivity)binder.Create(attempt.Node.Descriptor, attempt.Inputs);
             var context = ContextOf(attempt, log);
             await activity.ExecuteAsync(context, slot.Token);
-            return new AttemptResult.Completed(context.Outcomes, binder.Outputs(activity));
+            return new AttemptResult.Completed(context.Outcomes, binder.Outputs(activity)) { Port = context.Port };
         }
         catch (Exception) when (slot.Token.IsCancellationRequested)
         {
@@ -88,6 +89,8 @@ internal sealed partial class AttemptRunner(
             ActivityId = attempt.Node.Id,
             ExecutionId = attempt.Execution,
             Attempt = attempt.Number,
+            MayRetry = attempt.MayRetry,
+            Cases = attempt.Node.Cases,
             Variables = attempt.Variables,
             IdempotencyKey = $"{state.RunId}:{attempt.Generation}:{attempt.Execution}",
             ProgressSink = progress => TellProgress(attempt, progress, log),
@@ -125,5 +128,7 @@ internal sealed partial class AttemptRunner(
     private sealed record Attempt(ActiveRun Run, Node Node, long Execution, int Number, Dictionary<string, object?> Inputs, int Generation)
     {
         public required IReadOnlyDictionary<string, object?> Variables { get; init; }
+
+        public required bool MayRetry { get; init; }
     }
 }

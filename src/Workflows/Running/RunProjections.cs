@@ -87,6 +87,9 @@ internal sealed class RunProjections(RunState state)
                 End(faulted.Execution, "Faulted", faulted.At, faulted.Incident.Message);
                 Cancel(faulted.Changes);
                 break;
+            case PortEntered entered:
+                Cancel(entered.Changes);
+                break;
             case ExecutionCanceled canceled:
                 End(canceled.Execution, "Canceled", canceled.At, null);
                 break;

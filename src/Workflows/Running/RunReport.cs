@@ -45,6 +45,7 @@ public sealed record RunReport
         ExecutionCompleted completed => completed.Changes,
         ExecutionStarted started => started.Changes,
         ExecutionFaulted faulted => faulted.Changes,
+        PortEntered entered => entered.Changes,
         _ => null,
     };
 
@@ -117,13 +118,14 @@ public sealed record RunReport
             AttemptStarted attempt => execution with { Status = "Running", StartedAt = execution.StartedAt ?? e.At, Attempts = attempt.Attempt },
             AttemptFailed or AttemptLost => execution with { Status = "Pending" },
             AttemptReturned returned => execution with { Status = "Pending", Attempts = returned.Attempt - 1 },
+            PortEntered entered => execution with { Outputs = entered.Outputs.ToDictionary(o => o.Key, o => Plain(o.Value)) },
             ExecutionCompleted completed => execution with
             {
                 Status = "Completed",
                 StartedAt = execution.StartedAt ?? e.At,
                 FinishedAt = e.At,
                 Outcomes = completed.Outcomes,
-                Outputs = completed.Outputs.ToDictionary(o => o.Key, o => Plain(o.Value)),
+                Outputs = completed.Outputs.Count == 0 ? execution.Outputs : completed.Outputs.ToDictionary(o => o.Key, o => Plain(o.Value)),
             },
             ExecutionFaulted => execution with { Status = "Faulted", StartedAt = execution.StartedAt ?? e.At, FinishedAt = e.At },
             ExecutionCanceled => execution with { Status = "Canceled", FinishedAt = e.At },

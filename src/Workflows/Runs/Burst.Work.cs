@@ -1,4 +1,5 @@
 using Dag.Workflows.Activities;
+using Dag.Workflows.Graph;
 
 namespace Dag.Workflows.Runs;
 
@@ -16,11 +17,22 @@ internal sealed partial class Burst
         return attempt;
     }
 
-    /// <summary>An attempt ended well. One that has been superseded is ignored.</summary>
+    /// <summary>
+    /// An attempt ended well, with outcomes or with one of its ports, whose activity then comes first. One that has been superseded is ignored.
+    /// </summary>
     public async ValueTask WorkCompletedAsync(
-        long executionId, int attempt, IReadOnlyList<string>? outcomes, IReadOnlyDictionary<string, object?> outputs)
+        long executionId, int attempt, IReadOnlyList<string>? outcomes, IReadOnlyDictionary<string, object?> outputs, string? port = null)
     {
-        if (Current(executionId, attempt) is { } execution)
+        if (Current(executionId, attempt) is not { } execution)
+        {
+            return;
+        }
+
+        if (port is not null && !_state.IsFaulting && execution.Node.PortOrNull(port) is { } embedded)
+        {
+            await EnterPortAsync(execution, port, embedded, outputs);
+        }
+        else
         {
             await CompleteFromOutsideAsync(execution, outcomes, outputs);
         }
@@ -38,7 +50,7 @@ internal sealed partial class Burst
         var counted = attempt - execution.LostAttempts;
         if (counted < policy.MaxAttempts && error is not ActivityException { Retryable: false } && !_state.IsFaulting)
         {
-            var delay = policy.NextDelay(counted, _state.RunId, executionId);
+            var delay = policy.NextDelay(counted, _state.RunId, executionId, (error as ActivityException)?.RetryAfter);
             Emit(new AttemptFailed { At = _now, Execution = executionId, Attempt = attempt, Error = error.Message, RetryAt = _now + delay });
             return;
         }
@@ -169,21 +181,40 @@ internal sealed partial class Burst
             _step.Begin(execution, CancellationToken.None);
         }
 
+        if (await PutOutAsync(execution, outputs))
+        {
+            _step.Complete(outcomes);
+            await CompleteAsync(execution, react);
+        }
+    }
+
+    private async ValueTask EnterPortAsync(Execution execution, string port, Node embedded, IReadOnlyDictionary<string, object?> outputs)
+    {
+        _step.Begin(execution, CancellationToken.None);
+        if (await PutOutAsync(execution, outputs))
+        {
+            _step.Schedule(embedded);
+            Emit(new PortEntered { At = _now, Execution = execution.Id, Port = port, Outputs = _step.TakeOutputs(), Changes = _step.TakeChanges() });
+        }
+    }
+
+    // False when a variable cannot hold what it is given: the execution has then failed.
+    private async ValueTask<bool> PutOutAsync(Execution execution, IReadOnlyDictionary<string, object?> outputs)
+    {
         try
         {
             foreach (var (name, value) in outputs)
             {
                 _step.SetOutput(name, value);
             }
+
+            return true;
         }
         catch (ActivityException e)
         {
             await FailAsync(execution, e);
-            return;
+            return false;
         }
-
-        _step.Complete(outcomes);
-        await CompleteAsync(execution, react);
     }
 
     private async ValueTask FailAsync(Execution execution, Exception error)

@@ -104,13 +104,13 @@ internal sealed partial class Burst
             _step.CancelChildrenOf(execution);
             var parent = execution.Parent;
             var parentCompletes = false;
-            if (react && parent is { Status: ExecutionStatus.Running, Node.Control: { } control })
+            if (react && parent is { Status: ExecutionStatus.Running })
             {
                 _step.Remember(execution.Node, outputs);
                 _step.Turn(parent);
                 try
                 {
-                    await control.ChildCompletedAsync(_step, execution, outcomes);
+                    await ReactAsync(parent.Node.Control, execution, outcomes);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
@@ -144,6 +144,18 @@ internal sealed partial class Burst
             _step.Complete();
             await CompleteAsync(composite);
         }
+    }
+
+    // Work that has entered one of its ports is over with the port's activity.
+    private ValueTask ReactAsync(ControlActivity? parent, Execution child, IReadOnlyList<string>? outcomes)
+    {
+        if (parent is not null)
+        {
+            return parent.ChildCompletedAsync(_step, child, outcomes);
+        }
+
+        _step.Complete();
+        return ValueTask.CompletedTask;
     }
 
     private void Fault(Execution execution, Node blamed, Exception exception)

@@ -43,6 +43,7 @@ internal static class EventNames
     private static readonly JsonEncodedText CanceledName = JsonEncodedText.Encode("cancel");
     private static readonly JsonEncodedText QueuedName = JsonEncodedText.Encode("queue");
     private static readonly JsonEncodedText AttemptName = JsonEncodedText.Encode("try");
+    private static readonly JsonEncodedText PortName = JsonEncodedText.Encode("port");
     private static readonly JsonEncodedText FailedName = JsonEncodedText.Encode("fail");
     private static readonly JsonEncodedText RetryName = JsonEncodedText.Encode("retry");
     private static readonly JsonEncodedText LostName = JsonEncodedText.Encode("lost");
@@ -56,6 +57,7 @@ internal static class EventNames
         ExecutionStarted => StartedName,
         WorkQueued => QueuedName,
         AttemptStarted => AttemptName,
+        PortEntered => PortName,
         ExecutionFaulted => FaultedName,
         ExecutionCanceled => CanceledName,
         AttemptFailed => FailedName,

@@ -63,6 +63,7 @@ internal static class EventReader
             "cancel" => new ExecutionCanceled { At = at, Execution = x },
             "queue" => new WorkQueued { At = at, Execution = x, Inputs = Values(e, "in"), Changes = ReadChanges(e, graph) },
             "try" => new AttemptStarted { At = at, Execution = x, Attempt = (int)Long(e, "n") },
+            "port" => new PortEntered { At = at, Execution = x, Port = Text(e, "port")!, Outputs = Values(e, "out"), Changes = ReadChanges(e, graph) },
             "fail" => new AttemptFailed { At = at, Execution = x, Attempt = (int)Long(e, "n"), Error = Text(e, "msg")!, RetryAt = Time(e, "due")!.Value },
             "retry" => new RetryDue { At = at, Execution = x },
             "lost" => new AttemptLost { At = at, Execution = x, Attempt = (int)Long(e, "n") },

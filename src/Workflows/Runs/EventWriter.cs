@@ -68,6 +68,11 @@ internal sealed class EventWriter : IDisposable
             case AttemptStarted attempt:
                 _writer.WriteNumber(EventNames.Attempt, attempt.Attempt);
                 break;
+            case PortEntered entered:
+                _writer.WriteString("port", entered.Port);
+                WriteValues(EventNames.Outputs, entered.Outputs);
+                WriteChanges(entered.Changes);
+                break;
             case AttemptFailed attempt:
                 _writer.WriteNumber(EventNames.Attempt, attempt.Attempt);
                 _writer.WriteString(EventNames.Message, attempt.Error);

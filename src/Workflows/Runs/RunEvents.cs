@@ -99,6 +99,19 @@ internal sealed record AttemptStarted : ExecutionEvent
     public required int Attempt { get; init; }
 }
 
+/// <summary>
+/// The last attempt is over and the activity of one of the work's ports is queued: the execution stays open, without work, until that has
+/// completed.
+/// </summary>
+internal sealed record PortEntered : ExecutionEvent
+{
+    public required string Port { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, object?>> Outputs { get; init; } = [];
+
+    public Changes? Changes { get; init; }
+}
+
 /// <summary>An attempt failed, and there will be another one.</summary>
 internal sealed record AttemptFailed : ExecutionEvent
 {

@@ -30,6 +30,9 @@ internal sealed partial class RunState
             case AttemptStarted attempt:
                 Book(attempt);
                 break;
+            case PortEntered entered:
+                Book(entered);
+                break;
             case AttemptFailed attempt:
                 SetStatus(Get(attempt.Execution), ExecutionStatus.RetryWaiting);
                 Get(attempt.Execution).Bookmark = new Bookmark("Retry", attempt.RetryAt);
@@ -68,11 +71,7 @@ internal sealed partial class RunState
     private void Book(ExecutionCompleted completed)
     {
         var execution = Begin(completed.Execution);
-        if (_results is not null && completed.Outputs.Count > 0)
-        {
-            KeepOutputs(execution.Node, completed.Outputs);
-        }
-
+        KeepOutputs(execution.Node, completed.Outputs);
         Book(execution, completed.Changes, closes: true);
     }
 
@@ -111,6 +110,15 @@ internal sealed partial class RunState
         execution.Attempts = attempt.Attempt;
         execution.StartedAt ??= attempt.At;
         SetStatus(execution, ExecutionStatus.WorkRunning);
+    }
+
+    private void Book(PortEntered entered)
+    {
+        var execution = Get(entered.Execution);
+        KeepOutputs(execution.Node, entered.Outputs);
+        execution.Inputs = null;
+        SetStatus(execution, ExecutionStatus.Running);
+        Book(execution, entered.Changes, closes: false);
     }
 
     private void Book(RunFinished finished)

@@ -24,7 +24,12 @@ internal sealed partial class RunState
 
     private void KeepOutputs(Node node, IReadOnlyList<KeyValuePair<string, object?>> outputs)
     {
-        if (!_results!.TryGetValue(node.NodeId, out var kept))
+        if (_results is null || outputs.Count == 0)
+        {
+            return;
+        }
+
+        if (!_results.TryGetValue(node.NodeId, out var kept))
         {
             _results[node.NodeId] = kept = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         }

@@ -81,7 +81,7 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
             }
 
             _values[i] = await EvaluateAsync(expression, descriptors[i].Name);
-            if (!descriptors[i].Sensitive || _values[i] is string text && text.StartsWith("secret:", StringComparison.Ordinal))
+            if (!descriptors[i].Sensitive || expression.IsScript || _values[i] is string text && text.StartsWith("secret:", StringComparison.Ordinal))
             {
                 _inputs.Add(new(descriptors[i].Name, Keep(_values[i])));
             }

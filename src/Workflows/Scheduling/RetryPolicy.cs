@@ -46,12 +46,14 @@ internal sealed record RetryPolicy
     /// <param name="attempt">The attempt that failed, from 1.</param>
     /// <param name="runId">With the execution and the attempt the seed of the jitter.</param>
     /// <param name="executionId">The execution.</param>
-    public TimeSpan NextDelay(int attempt, string runId, long executionId)
+    /// <param name="asked">How long whoever refused the attempt asked to wait; no shorter wait is chosen, up to the longest one.</param>
+    public TimeSpan NextDelay(int attempt, string runId, long executionId, TimeSpan? asked = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
         var seconds = Math.Min(Delay.TotalSeconds * Math.Pow(Backoff, attempt - 1), MaxDelay.TotalSeconds);
         var spread = Jitter == 0 ? 1 : 1 + (Jitter * ((2 * Random(runId, executionId, attempt)) - 1));
-        return TimeSpan.FromSeconds(Math.Min(seconds * spread, MaxDelay.TotalSeconds));
+        var least = asked?.TotalSeconds ?? 0;
+        return TimeSpan.FromSeconds(Math.Min(Math.Max(seconds * spread, least), MaxDelay.TotalSeconds));
     }
 
     /// <summary>Reads a policy.</summary>

@@ -251,7 +251,8 @@ public sealed class NotifyTests : IAsyncDisposable
         _services ??= new ServiceCollection()
             .AddSingleton(clock ?? _clock)
             .AddSingleton<ILogger<LogChannel>>(_channelLog)
-            .AddDagNotifications(options => options.AllowPrivateAddresses = _http.AllowPrivateAddresses)
+            .AddDagOutgoingHttp(options => options.AllowPrivateAddresses = _http.AllowPrivateAddresses)
+            .AddDagNotifications()
             .BuildServiceProvider();
         var notify = new Notify(_services.GetServices<INotificationChannel>(), _log)
         {

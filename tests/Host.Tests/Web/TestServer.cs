@@ -23,11 +23,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     public DagEngine Engine => Server.Services.GetRequiredService<DagEngine>();
 
-    public static async Task<TestServer> StartAsync(string url = "http://127.0.0.1:0", string? apiKey = null, string? folder = null)
+    public static async Task<TestServer> StartAsync(string url = "http://127.0.0.1:0", string? apiKey = null, string? folder = null, Func<DagHostOptions, DagHostOptions>? configure = null)
     {
         var test = new TestServer();
+        var options = new DagHostOptions { DataFolder = folder ?? Path.Combine(test._folder.Path, "data"), Console = Verbosity.Problems };
         test.Server = await DagServer.StartAsync(
-            new DagHostOptions { DataFolder = folder ?? Path.Combine(test._folder.Path, "data"), Console = Verbosity.Problems },
+            configure?.Invoke(options) ?? options,
             new WebOptions { Urls = [url], ApiKey = apiKey },
             TestContext.Current.CancellationToken);
         test.Client.BaseAddress = new Uri(test.Server.Addresses[0].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
@@ -35,7 +36,11 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Publishes a workflow.</summary>
-    public async Task PublishAsync(string json) => (await PostAsync("/api/v1/workflows", json)).EnsureSuccessStatusCode();
+    public async Task PublishAsync(string json)
+    {
+        var response = await PostAsync("/api/v1/workflows", json);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
 
     /// <summary>Starts a run and says its id.</summary>
     public async Task<string> StartRunAsync(string definitionId, string body = "{}")

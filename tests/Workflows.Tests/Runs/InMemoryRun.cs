@@ -142,6 +142,7 @@ internal sealed class InMemoryRun
         ExecutionCompleted c => c.Changes,
         ExecutionStarted s => s.Changes,
         ExecutionFaulted f => f.Changes,
+        PortEntered p => p.Changes,
         _ => null,
     };
 
@@ -184,7 +185,8 @@ internal sealed class InMemoryRun
                     execution.Id,
                     execution.Attempts,
                     execution.Inputs!.GetValueOrDefault("Ways") is IEnumerable<object?> ways ? [.. ways.Cast<string>()] : null,
-                    new Dictionary<string, object?> { ["Result"] = execution.Inputs!.GetValueOrDefault("Value") });
+                    new Dictionary<string, object?> { ["Result"] = execution.Inputs!.GetValueOrDefault("Value") },
+                    execution.Inputs!.GetValueOrDefault("Port") as string);
                 break;
             case ExecutionStatus.Waiting when execution.Bookmark!.DueAt is null:
                 await _burst.ResumeAsync(execution.Id, new Dictionary<string, object?>());

@@ -3,7 +3,7 @@ using Dag.Workflows.Activities;
 namespace Dag.Workflows.Tests.Runs;
 
 /// <summary>Work that <see cref="InMemoryRun"/> answers itself: it fails so many attempts, then gives its text back.</summary>
-[Activity("Test.Work", Category = "Tests", Description = "Work.")]
+[Activity("Test.Work", Category = "Tests", Description = "Work.", EmbeddedPorts = ["onLate"])]
 internal sealed class TestWork : WorkActivity
 {
     [Input("How many attempts fail.")]
@@ -17,6 +17,13 @@ internal sealed class TestWork : WorkActivity
 
     [Input("Its outcomes; default Done.")]
     public IReadOnlyList<string>? Ways { get; set; }
+
+    [Input("The port whose activity it ends with; default none.")]
+    public string? Port { get; set; }
+
+    [Input("Cases, each a code with an activity.")]
+    [PortCases("code")]
+    public object? Codes { get; set; }
 
     [Output("What it was given.")]
     public object? Result { get; set; }

@@ -5,6 +5,15 @@ namespace Dag.Workflows.Tests.Scheduling;
 
 public sealed class RetryPolicyTests
 {
+    [Theory]
+    [InlineData(5, 10)]
+    [InlineData(30, 30)]
+    [InlineData(3600, 60)]
+    public void A_longer_wait_that_was_asked_for_counts_up_to_the_longest(int asked, int expected) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(expected),
+            new RetryPolicy { MaxAttempts = 3, MaxDelay = TimeSpan.FromMinutes(1) }.NextDelay(1, "run", 1, TimeSpan.FromSeconds(asked)));
+
     [Fact]
     public void There_is_one_attempt_unless_more_are_asked_for()
     {
