@@ -1,3 +1,5 @@
+using Dag.Workflows.Flowcharts;
+
 namespace Dag.Host.Cli;
 
 /// <summary>What <c>dag run</c> was asked to do.</summary>
@@ -17,6 +19,9 @@ internal sealed record RunRequest
 
     /// <summary>Whether timers fire at once.</summary>
     public bool SkipTimers { get; init; }
+
+    /// <summary>How flowcharts decide where branches meet.</summary>
+    public FlowchartMode Mode { get; init; }
 
     /// <summary>The data folder; null for a temporary one.</summary>
     public string? DataFolder { get; init; }

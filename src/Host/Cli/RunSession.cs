@@ -30,7 +30,7 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
 
     private async Task<string> StartAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
-        var start = services.GetRequiredService<ManualStart>().Of(definition, InputsOf(definition));
+        var start = services.GetRequiredService<ManualStart>().Of(definition, InputsOf(definition)) with { Mode = request.Mode };
         return (await _engine.StartRunAsync(start, cancellationToken))!;
     }
 

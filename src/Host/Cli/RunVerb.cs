@@ -3,6 +3,7 @@ using Dag.Host.Data;
 using Dag.Host.Hosting;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.Running;
 
@@ -19,30 +20,23 @@ internal static class RunVerb
         var json = new Option<bool>("--json") { Description = "Print one JSON object with all of the run, and nothing else." };
         var skip = new Option<bool>("--skip-timers") { Description = "Fire timers at once." };
         var data = new Option<string?>("--data") { Description = "Keep the run in this data folder; default is a temporary one.", HelpName = "DIR" };
-        var mode = new Option<string>("--mode") { Description = "How flowcharts join: counter.", DefaultValueFactory = _ => "counter" };
+        var mode = new Option<string>("--mode") { Description = "How flowcharts join branches: counter, or token, which follows each activity's mergeMode.", DefaultValueFactory = _ => "counter" };
         mode.AcceptOnlyFromAmong("counter", "token");
         var command = new Command("run", "Executes a workflow to its end and prints what it writes.") { files, inputs, events, json, skip, data, mode };
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            if (parsed.GetValue(mode) == "token")
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new RunRequest
             {
-                throw new UsageException("--mode token is not there yet: leave it out, and flowcharts run in counter mode, Elsa's default.");
-            }
-
-            return RunAsync(
-                new RunRequest
-                {
-                    Files = parsed.GetRequiredValue(files),
-                    Inputs = KeyValueArguments.Inputs(parsed.GetValue(inputs) ?? []),
-                    Events = KeyValueArguments.Events(parsed.GetValue(events) ?? []),
-                    Json = parsed.GetValue(json),
-                    SkipTimers = parsed.GetValue(skip),
-                    DataFolder = parsed.GetValue(data),
-                },
-                Console.Out,
-                Console.Error,
-                cancellationToken);
-        });
+                Files = parsed.GetRequiredValue(files),
+                Inputs = KeyValueArguments.Inputs(parsed.GetValue(inputs) ?? []),
+                Events = KeyValueArguments.Events(parsed.GetValue(events) ?? []),
+                Json = parsed.GetValue(json),
+                SkipTimers = parsed.GetValue(skip),
+                Mode = parsed.GetValue(mode) == "token" ? FlowchartMode.Token : FlowchartMode.Counter,
+                DataFolder = parsed.GetValue(data),
+            },
+            Console.Out,
+            Console.Error,
+            cancellationToken));
         return command;
     }
 

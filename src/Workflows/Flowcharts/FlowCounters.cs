@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dag.Workflows.Runs;
 
 namespace Dag.Workflows.Flowcharts;
 
@@ -6,27 +7,22 @@ namespace Dag.Workflows.Flowcharts;
 /// How often each activity and each connection of a flowchart has been visited in a run. Each node also counts what a join asks of its
 /// inbound edges, so that no arrival looks at the others: 10,000 branches into one join cost 10,000 steps, not their square.
 /// </summary>
-internal sealed class FlowCounters
+internal sealed class FlowCounters : FlowProgress
 {
-    private readonly FlowGraph _graph;
     private readonly int[] _edgeVisits;
     private readonly NodeCounter[] _nodes;
-    private readonly int[] _queued;
     private FlowTrial? _trial;
 
     public FlowCounters(FlowGraph graph)
+        : base(graph)
     {
-        _graph = graph;
         _edgeVisits = new int[graph.Edges.Count];
         _nodes = new NodeCounter[graph.NodeCount];
-        _queued = new int[graph.NodeCount];
         for (var i = 0; i < _nodes.Length; i++)
         {
             _nodes[i].Behind = graph.ForwardInbound[i].Length;
         }
     }
-
-    public FlowGraph Graph => _graph;
 
     /// <summary>Whether every forward inbound edge has been visited more often than the node.</summary>
     public bool AllInboundVisited(int node) => _nodes[node].Behind == 0;
@@ -42,22 +38,15 @@ internal sealed class FlowCounters
     public bool AllInboundFollowed(int node)
     {
         ref readonly var counter = ref _nodes[node];
-        return counter.MaxEdgeVisits > counter.Visits && counter.FollowedAtMax == _graph.ForwardInbound[node].Length;
+        return counter.MaxEdgeVisits > counter.Visits && counter.FollowedAtMax == Graph.ForwardInbound[node].Length;
     }
 
     /// <summary>Whether the node has already answered this visit of the edge.</summary>
-    public bool IsAnswered(int edge) => _edgeVisits[edge] <= _nodes[_graph.Edges[edge].Target].Visits;
+    public bool IsAnswered(int edge) => _edgeVisits[edge] <= _nodes[Graph.Edges[edge].Target].Visits;
 
-    /// <summary>How many executions of the node are queued.</summary>
-    public int QueuedOf(int node) => _queued[node];
-
-    /// <summary>Books that an execution of the node was queued, or has left the queue.</summary>
-    public void CountQueued(int node, int by) => _queued[node] += by;
-
-    /// <summary>Books visits, in order.</summary>
-    public void Book(ReadOnlySpan<int> visits)
+    public override void Book(Changes changes)
     {
-        foreach (var visit in visits)
+        foreach (var visit in changes.Visits)
         {
             Book(visit);
         }
@@ -98,8 +87,7 @@ internal sealed class FlowCounters
         _trial = null;
     }
 
-    /// <summary>The counters as numbers, for a snapshot.</summary>
-    public int[] ToArray() =>
+    public override int[] ToArray() =>
         [.. _edgeVisits, .. _nodes.SelectMany(n => new[] { n.Visits, n.Behind, n.MaxEdgeVisits, n.FollowedAtMax })];
 
     /// <summary>The counters of a snapshot.</summary>
@@ -126,12 +114,12 @@ internal sealed class FlowCounters
     {
         _trial?.Edges.Add((edge, _edgeVisits[edge]));
         var visits = ++_edgeVisits[edge];
-        if (!_graph.IsForward[edge])
+        if (!Graph.IsForward[edge])
         {
             return;
         }
 
-        var target = _graph.Edges[edge].Target;
+        var target = Graph.Edges[edge].Target;
         RememberNode(target);
         ref var counter = ref _nodes[target];
         if (visits == counter.Visits + 1)
@@ -156,7 +144,7 @@ internal sealed class FlowCounters
         ref var counter = ref _nodes[node];
         counter.Visits++;
         counter.Behind = 0;
-        foreach (var edge in _graph.ForwardInbound[node])
+        foreach (var edge in Graph.ForwardInbound[node])
         {
             counter.Behind += _edgeVisits[edge] <= counter.Visits ? 1 : 0;
         }

@@ -21,6 +21,7 @@ internal sealed class FlowGraph
         NodeCount = nodeCount;
         _ancestors = new HashSet<int>?[nodeCount];
         Outbound = GroupBy(nodeCount, edges, static e => e.Source);
+        Inbound = GroupBy(nodeCount, edges, static e => e.Target);
         IsForward = FindForward();
         ForwardInbound = GroupBy(nodeCount, edges, static e => e.Target, IsForward);
         BackwardValid = new bool[edges.Count];
@@ -39,6 +40,9 @@ internal sealed class FlowGraph
 
     /// <summary>Positions of edges by the node that they leave, in the connections' order.</summary>
     public int[][] Outbound { get; }
+
+    /// <summary>Positions of edges by the node that they enter.</summary>
+    public int[][] Inbound { get; }
 
     /// <summary>Positions of forward edges by the node that they enter.</summary>
     public int[][] ForwardInbound { get; }

@@ -11,6 +11,19 @@ internal sealed class FlowJoin() : ControlActivity(Mode)
 
     public override ValueTask ExecuteAsync(Step step)
     {
+        // An open flowchart cancels what still runs before the join when it hears of it; one that is over hears nothing any more.
+        if (step.Execution.Parent is { IsOpen: false, Lingers: false, Flow: { } flow } over)
+        {
+            var ancestors = flow.Graph.AncestorsOf(step.Node.Position);
+            for (var child = over.FirstChild; child is not null; child = child.NextSibling)
+            {
+                if (child.Status != ExecutionStatus.Pending && ancestors.Contains(child.Node.Position))
+                {
+                    step.Cancel(child);
+                }
+            }
+        }
+
         step.Complete();
         return ValueTask.CompletedTask;
     }

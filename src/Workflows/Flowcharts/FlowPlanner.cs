@@ -4,31 +4,20 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.Flowcharts;
 
 /// <summary>
-/// Plans what follows in a flowchart when one of its activities completes, in counter mode: wait for all active branches, with dead
-/// paths skipped. It looks ahead on the counters and takes its looking back, so that from outside it only reads; the plan that it
-/// leaves is what the fold books.
+/// Plans what follows in a flowchart when one of its activities completes. It looks ahead on the flowchart's progress and takes its looking
+/// back, so that from outside it only reads; the plan that it leaves is what the fold books.
 /// </summary>
-internal sealed class FlowPlanner
+internal abstract class FlowPlanner
 {
     [ThreadStatic]
-    private static FlowPlanner? s_ofThread;
+    private static CounterPlanner? s_counters;
 
-    private readonly FlowTrial _trial = new();
-    private readonly List<int> _visits = [];
+    [ThreadStatic]
+    private static TokenPlanner? s_tokens;
+
     private readonly List<(int Node, bool ByBackwardEdge)> _scheduled = [];
     private readonly List<Execution> _canceled = [];
-    private readonly HashSet<int> _scheduledJoins = [];
-    private readonly Stack<Frame> _stack = new();
-    private FlowCounters _counters = null!;
-    private RunState _state = null!;
-    private Execution _flowchart = null!;
     private Execution _completed = null!;
-
-    /// <summary>The thread's planner: a plan is made and taken without leaving the thread, so its lists can serve all runs.</summary>
-    public static FlowPlanner OfThread => s_ofThread ??= new FlowPlanner();
-
-    /// <summary>The visits planned, in order; see <see cref="FlowVisit"/>.</summary>
-    public List<int> Visits => _visits;
 
     /// <summary>The activities to schedule, by position, in order.</summary>
     public List<(int Node, bool ByBackwardEdge)> Scheduled => _scheduled;
@@ -36,165 +25,64 @@ internal sealed class FlowPlanner
     /// <summary>The executions to cancel: a join did not wait for them, or the flowchart ends.</summary>
     public List<Execution> Canceled => _canceled;
 
+    /// <summary>Whether the flowchart completes with this plan.</summary>
+    public bool IsOver { get; protected set; }
+
+    /// <summary>Whether it completes before what is scheduled is queued, and goes on all the same.</summary>
+    public virtual bool IsOverAhead => false;
+
+    /// <summary>The execution of the flowchart.</summary>
+    protected Execution Flowchart { get; private set; } = null!;
+
+    /// <summary>The child that completed.</summary>
+    protected Execution Completed => _completed;
+
+    private RunState State { get; set; } = null!;
+
+    /// <summary>
+    /// The thread's planner for a flowchart, by the mode that its run was started in: a plan is made and taken without leaving the thread,
+    /// so its lists can serve all runs.
+    /// </summary>
+    public static FlowPlanner For(Execution flowchart) =>
+        flowchart.Flow is FlowTokens ? s_tokens ??= new TokenPlanner() : s_counters ??= new CounterPlanner();
+
     /// <summary>Plans what follows the completion of a child.</summary>
-    /// <param name="state">The run.</param>
-    /// <param name="flowchart">The execution of the flowchart.</param>
+    /// <param name="step">What is being decided.</param>
     /// <param name="child">The child that completed; a join cancels what still runs before it.</param>
     /// <param name="outcomes">Its outcomes; null is the plain completion.</param>
     /// <returns>Null, or what is wrong: an invalid backward connection. What was planned before it stands.</returns>
-    public string? Plan(RunState state, Execution flowchart, Execution child, IReadOnlyList<string>? outcomes)
+    public abstract string? Plan(Step step, Execution child, IReadOnlyList<string>? outcomes);
+
+    /// <summary>Plans the end of the flowchart by a terminal child.</summary>
+    public abstract void PlanEnd(Step step, Execution child);
+
+    /// <summary>Says in the step how the flowchart has moved on.</summary>
+    public abstract void Record(Step step);
+
+    protected virtual void Begin(Step step, Execution child)
     {
-        Begin(state, flowchart, child);
-        try
-        {
-            if (child.Node.Control is FlowJoin)
-            {
-                CancelAncestorsOf(child.Node.Position);
-            }
-
-            return Leave(child.Node.Position, outcomes, skipped: false, countNode: !child.ByBackwardEdge);
-        }
-        finally
-        {
-            _counters.EndTrial();
-        }
-    }
-
-    /// <summary>Plans the end of the flowchart by a terminal child: what is still open is cancelled, which may release joins behind it.</summary>
-    public void PlanEnd(RunState state, Execution flowchart, Execution child)
-    {
-        Begin(state, flowchart, child);
-        for (var open = flowchart.FirstChild; open is not null; open = open.NextSibling)
-        {
-            Cancel(open);
-        }
-
-        _counters.EndTrial();
-    }
-
-    private void Begin(RunState state, Execution flowchart, Execution child)
-    {
-        _visits.Clear();
         _scheduled.Clear();
         _canceled.Clear();
-        _scheduledJoins.Clear();
-        _stack.Clear();
-        _state = state;
-        _flowchart = flowchart;
+        IsOver = false;
+        State = step.State;
+        Flowchart = step.Execution;
         _completed = child;
-        _counters = flowchart.Flow!;
-        _counters.BeginTrial(_trial);
     }
 
-    // Depth first, as Elsa does it, on a stack of its own: a dead path may be as long as the flowchart.
-    private string? Leave(int node, IReadOnlyList<string>? outcomes, bool skipped, bool countNode)
+    /// <summary>What else happens when a child is cancelled, which is in <see cref="Canceled"/> already.</summary>
+    protected abstract void OnCanceled(Execution child);
+
+    protected void CancelAncestorsOf(int node)
     {
-        var bottom = _stack.Count;
-        _stack.Push(Enter(node, skipped, countNode));
-        while (_stack.Count > bottom)
-        {
-            var frame = _stack.Pop();
-            var outbound = _counters.Graph.Outbound[frame.Node];
-            if (frame.Next >= outbound.Length)
-            {
-                continue;
-            }
-
-            var edge = outbound[frame.Next];
-            _stack.Push(frame with { Next = frame.Next + 1 });
-            var followed = !frame.Skipped && Follows(outcomes, _counters.Graph.Edges[edge].Port);
-            Book(FlowVisit.OfEdge(edge, followed ? EdgeState.Followed : EdgeState.NotFollowed));
-            if (!_counters.Graph.IsForward[edge])
-            {
-                if (followed && FollowBackward(edge) is { } error)
-                {
-                    return error;
-                }
-            }
-            else if (Arrive(edge) == Arrival.Skip)
-            {
-                _stack.Push(Enter(_counters.Graph.Edges[edge].Target, skipped: true, countNode: true));
-            }
-        }
-
-        return null;
-    }
-
-    private Frame Enter(int node, bool skipped, bool countNode)
-    {
-        if (countNode)
-        {
-            Book(FlowVisit.OfNode(node));
-        }
-
-        return new Frame(node, 0, skipped);
-    }
-
-    private string? FollowBackward(int edge)
-    {
-        var (source, _, target) = _counters.Graph.Edges[edge];
-        if (!_counters.Graph.BackwardValid[edge])
-        {
-            return $"Invalid backward connection: Every path from the source ('{IdOf(source)}') must go through the target ('{IdOf(target)}') when tracing back to the start.";
-        }
-
-        _scheduled.Add((target, true));
-        return null;
-    }
-
-    private Arrival Arrive(int edge)
-    {
-        var target = _counters.Graph.Edges[edge].Target;
-        switch (ModeOf(_flowchart.Node.Children[target]))
-        {
-            case JoinMode.WaitAny:
-                return ArriveAtWaitAny(edge, target);
-            case JoinMode.WaitAll:
-                return !_counters.AllInboundVisited(target) ? Arrival.Wait : ScheduleOrSkip(target, _counters.AllInboundFollowed(target));
-            default:
-                return !_counters.AllInboundVisited(target) ? Arrival.Wait : ScheduleOrSkip(target, _counters.AnyInboundFollowed(target));
-        }
-    }
-
-    private Arrival ArriveAtWaitAny(int edge, int target)
-    {
-        if (_counters.IsAnswered(edge) || _counters.QueuedOf(target) > 0 || _scheduledJoins.Contains(target))
-        {
-            return Arrival.Wait;
-        }
-
-        if (_counters.AnyInboundFollowed(target))
-        {
-            _scheduledJoins.Add(target);
-            _scheduled.Add((target, false));
-            CancelAncestorsOf(target);
-            return Arrival.Schedule;
-        }
-
-        return _counters.AllInboundVisited(target) ? Arrival.Skip : Arrival.Wait;
-    }
-
-    private Arrival ScheduleOrSkip(int target, bool schedule)
-    {
-        if (!schedule)
-        {
-            return Arrival.Skip;
-        }
-
-        _scheduled.Add((target, false));
-        return Arrival.Schedule;
-    }
-
-    private void CancelAncestorsOf(int node)
-    {
-        // With nothing else open there is nothing to cancel, and the ancestors need not be found.
-        if (_flowchart.OpenChildren <= 1)
+        // With nothing else begun there is nothing to cancel, and the ancestors need not be found.
+        var flow = Flowchart.Flow!;
+        if (Flowchart.OpenChildren - flow.QueuedCount <= (_completed.Status == ExecutionStatus.Pending ? 0 : 1))
         {
             return;
         }
 
-        var ancestors = _counters.Graph.AncestorsOf(node);
-        for (var child = _flowchart.FirstChild; child is not null; child = child.NextSibling)
+        var ancestors = flow.Graph.AncestorsOf(node);
+        for (var child = Flowchart.FirstChild; child is not null; child = child.NextSibling)
         {
             if (ancestors.Contains(child.Node.Position))
             {
@@ -203,35 +91,31 @@ internal sealed class FlowPlanner
         }
     }
 
-    // A cancelled execution counts as visited with nothing followed, so joins behind it go on.
-    private void Cancel(Execution child)
+    protected void Cancel(Execution child)
     {
         if (child != _completed && child.Status != ExecutionStatus.Pending && !_canceled.Contains(child))
         {
             _canceled.Add(child);
-            Leave(child.Node.Position, null, skipped: true, countNode: true);
+            OnCanceled(child);
         }
     }
 
-    private void Book(int visit)
+    /// <summary>
+    /// Whether nothing in the flowchart runs, is queued or has faulted. The child that has just completed is still counted as open (and as
+    /// queued, if it is over at once), and so are the cancelled.
+    /// </summary>
+    protected bool NothingIsOpen()
     {
-        _visits.Add(visit);
-        _counters.Book(visit);
+        var stillQueued = _completed is { Status: ExecutionStatus.Pending, IsOrphaned: true, IsAbandoned: false } ? 1 : 0;
+        return _scheduled.Count == 0 && Flowchart.OpenChildren - 1 - _canceled.Count <= 0
+            && Flowchart.QueuedOrphans - stillQueued <= 0 && !HasQueued(_completed);
     }
 
-    private JoinMode ModeOf(Node node)
-    {
-        if (node.Control is not FlowJoin)
-        {
-            return JoinMode.WaitAllActive;
-        }
+    protected JoinMode ModeOf(Node join) => join.Inputs[FlowJoin.Mode.Ordinal] is { } expression
+        ? (JoinMode)(expression.Evaluate(State, Flowchart) ?? JoinMode.WaitAny)
+        : JoinMode.WaitAny;
 
-        return node.Inputs[FlowJoin.Mode.Ordinal] is { } expression
-            ? (JoinMode)(expression.Evaluate(_state, _flowchart) ?? JoinMode.WaitAny)
-            : JoinMode.WaitAny;
-    }
-
-    private static bool Follows(IReadOnlyList<string>? outcomes, string? port)
+    protected static bool Follows(IReadOnlyList<string>? outcomes, string? port)
     {
         if (outcomes is null)
         {
@@ -249,14 +133,17 @@ internal sealed class FlowPlanner
         return false;
     }
 
-    private string IdOf(int position) => _flowchart.Node.Children[position].Id;
-
-    private readonly record struct Frame(int Node, int Next, bool Skipped);
-
-    private enum Arrival
+    // What a container leaves in the queue when it completes still runs, and the flowchart waits for it.
+    private static bool HasQueued(Execution container)
     {
-        Wait,
-        Schedule,
-        Skip,
+        for (var child = container.FirstChild; child is not null; child = child.NextSibling)
+        {
+            if (child.Status == ExecutionStatus.Pending && !child.IsAbandoned)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
 
@@ -11,13 +12,18 @@ internal sealed class FlowchartShape
     private readonly Lazy<FlowGraph> _default;
     private readonly Dictionary<int, FlowGraph> _byTrigger = [];
     private readonly Lock _gate = new();
+    private readonly Lazy<MergeMode[]> _mergeModes;
 
     public FlowchartShape(Node flowchart, IReadOnlyList<FlowEdge> edges)
     {
         _nodes = flowchart.Children;
         _edges = edges;
+        _mergeModes = new Lazy<MergeMode[]>(() => [.. _nodes.Select(MergeModeOf)]);
         _default = new Lazy<FlowGraph>(() => new FlowGraph(_nodes.Count, _edges, DefaultStart()));
     }
+
+    /// <summary>What each activity says of the tokens that arrive, by position; read in token mode only.</summary>
+    public MergeMode[] MergeModes => _mergeModes.Value;
 
     /// <summary>The graph as seen from the start: the trigger that fired, if it is one of the activities, else the flowchart's own.</summary>
     public FlowGraph GraphFor(string? triggerActivityId)
@@ -36,12 +42,18 @@ internal sealed class FlowchartShape
         }
     }
 
+    // As Elsa reads it: a text in any case; what it does not know is no mode.
+    private static MergeMode MergeModeOf(Node node) =>
+        node.Definition.CustomProperty("mergeMode") is { ValueKind: JsonValueKind.String } text && Enum.TryParse<MergeMode>(text.GetString(), ignoreCase: true, out var mode)
+            ? mode
+            : MergeMode.None;
+
     private int DefaultStart()
     {
         var entered = _edges.Select(e => e.Target).ToHashSet();
         return FirstOf(
             Position(n => n.Type == "Elsa.Start"),
-            Position(n => n.Definition.CustomProperty("canStartWorkflow") is { ValueKind: System.Text.Json.JsonValueKind.True }),
+            Position(n => n.Definition.CustomProperty("canStartWorkflow") is { ValueKind: JsonValueKind.True }),
             Position(n => !entered.Contains(n.Position)),
             _nodes.Count > 0 ? 0 : -1);
     }

@@ -105,6 +105,7 @@ public sealed partial class DagEngine : IAsyncDisposable
                 Uses = frozen.Uses,
                 Input = RunInputs.Bind(definition, request.Input),
                 CorrelationId = request.CorrelationId,
+                Mode = request.Mode,
                 TriggerActivityId = request.TriggerActivityId,
                 TriggerOutputs = request.TriggerOutputs,
             },

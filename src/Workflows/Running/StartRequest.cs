@@ -1,4 +1,5 @@
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.RunLog;
 
 namespace Dag.Workflows.Running;
@@ -14,6 +15,9 @@ public sealed record StartRequest
 
     /// <summary>The correlation id, if there is one.</summary>
     public string? CorrelationId { get; init; }
+
+    /// <summary>How its flowcharts decide where branches meet; default by counting, as in Elsa.</summary>
+    public FlowchartMode Mode { get; init; }
 
     /// <summary>The id of the trigger activity that fired; null when started by hand.</summary>
     public string? TriggerActivityId { get; init; }

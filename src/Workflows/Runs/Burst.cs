@@ -96,6 +96,7 @@ internal sealed partial class Burst
         var leaf = execution.Node;
         var composite = _step.CompositeToComplete;
         react &= !_step.CutsReaction;
+        var lingers = false;
         while (true)
         {
             var outcomes = _step.Outcomes ?? execution.CompositeOutcomes;
@@ -104,7 +105,7 @@ internal sealed partial class Burst
             _step.CancelChildrenOf(execution);
             var parent = execution.Parent;
             var parentCompletes = false;
-            if (react && parent is { Status: ExecutionStatus.Running })
+            if (react && parent is { Status: ExecutionStatus.Running } or { Lingers: true })
             {
                 _step.Remember(execution.Node, outputs);
                 _step.Turn(parent);
@@ -118,7 +119,12 @@ internal sealed partial class Burst
                     return;
                 }
 
-                parentCompletes = _step.IsCompleted;
+                parentCompletes = _step.IsCompleted && parent.IsOpen;
+            }
+
+            if (!parentCompletes)
+            {
+                _step.ScheduleLate();
             }
 
             Emit(new ExecutionCompleted
@@ -128,6 +134,7 @@ internal sealed partial class Burst
                 Outcomes = outcomes,
                 Inputs = inputs,
                 Outputs = outputs,
+                Lingers = lingers,
                 Changes = _step.TakeChanges(),
             });
             if (!parentCompletes)
@@ -135,6 +142,7 @@ internal sealed partial class Burst
                 break;
             }
 
+            lingers = _step.Lingers;
             execution = parent!;
         }
 

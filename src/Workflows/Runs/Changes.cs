@@ -10,11 +10,14 @@ internal sealed record Changes
 
     public VariableWrite[] Writes { get; init; } = [];
 
-    /// <summary>The flowchart whose connections are visited; 0 when none.</summary>
+    /// <summary>The flowchart whose connections are visited, or whose tokens move; 0 when none.</summary>
     public long FlowOwner { get; init; }
 
     /// <summary>Visits of its connections and skipped activities, in order; see <see cref="Flowcharts.FlowVisit"/>.</summary>
     public int[] Visits { get; init; } = [];
+
+    /// <summary>Moves of its tokens, in order; see <see cref="Flowcharts.TokenMove"/>.</summary>
+    public int[] Tokens { get; init; } = [];
 
     /// <summary>Executions that are cancelled.</summary>
     public long[] Canceled { get; init; } = [];

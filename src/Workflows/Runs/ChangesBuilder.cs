@@ -9,6 +9,8 @@ internal sealed class ChangesBuilder
 
     public List<int> Visits { get; } = [];
 
+    public List<int> Tokens { get; } = [];
+
     public List<long> Canceled { get; } = [];
 
     public List<long> Breaking { get; } = [];
@@ -48,6 +50,7 @@ internal sealed class ChangesBuilder
             Writes = ToArray(Writes),
             FlowOwner = FlowOwner,
             Visits = ToArray(Visits),
+            Tokens = ToArray(Tokens),
             Canceled = ToArray(Canceled),
             Breaking = ToArray(Breaking),
             IndexOwner = IndexOwner,
@@ -70,6 +73,7 @@ internal sealed class ChangesBuilder
         Scheduled.Clear();
         Writes.Clear();
         Visits.Clear();
+        Tokens.Clear();
         Canceled.Clear();
         Breaking.Clear();
         RunOutputs.Clear();

@@ -23,6 +23,7 @@ internal static class EventNames
     public static readonly JsonEncodedText Writes = JsonEncodedText.Encode("w");
     public static readonly JsonEncodedText FlowOwner = JsonEncodedText.Encode("f");
     public static readonly JsonEncodedText Visits = JsonEncodedText.Encode("v");
+    public static readonly JsonEncodedText Tokens = JsonEncodedText.Encode("k");
     public static readonly JsonEncodedText Canceled = JsonEncodedText.Encode("c");
     public static readonly JsonEncodedText Breaking = JsonEncodedText.Encode("b");
     public static readonly JsonEncodedText IndexOwner = JsonEncodedText.Encode("io");
@@ -34,6 +35,7 @@ internal static class EventNames
     public static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
     public static readonly JsonEncodedText Correlation = JsonEncodedText.Encode("corr");
     public static readonly JsonEncodedText RunOutputs = JsonEncodedText.Encode("ro");
+    public static readonly JsonEncodedText Lingers = JsonEncodedText.Encode("lingers");
     public static readonly JsonEncodedText EndsRun = JsonEncodedText.Encode("end");
 
     private static readonly JsonEncodedText RunStartedName = JsonEncodedText.Encode("run");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dag.Workflows.Composition;
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Values;
 
@@ -50,6 +51,7 @@ internal static class EventReader
                 Outcomes = Texts(e, "o"),
                 Inputs = Values(e, "in"),
                 Outputs = Values(e, "out"),
+                Lingers = e.TryGetProperty("lingers", out _),
                 Changes = ReadChanges(e, graph),
             },
             "fault" => new ExecutionFaulted
@@ -85,6 +87,7 @@ internal static class EventReader
         Uses = e.TryGetProperty("uses", out var uses) ? [.. uses.EnumerateArray().Select(ReadUse)] : [],
         CorrelationId = Text(e, "correlation"),
         TriggerActivityId = Text(e, "trigger"),
+        Mode = Text(e, "mode") == "token" ? FlowchartMode.Token : FlowchartMode.Counter,
         Input = Values(e, "in").ToDictionary(),
         TriggerOutputs = e.TryGetProperty("out", out _) ? Values(e, "out").ToDictionary() : null,
     };
@@ -103,7 +106,8 @@ internal static class EventReader
             Scheduled = e.TryGetProperty("s", out var scheduled) ? [.. scheduled.EnumerateArray().Select(s => ReadScheduled(s, graph))] : [],
             Writes = e.TryGetProperty("w", out var writes) ? [.. writes.EnumerateArray().Select(ReadWrite)] : [],
             FlowOwner = Long(e, "f"),
-            Visits = e.TryGetProperty("v", out var visits) ? [.. visits.EnumerateArray().Select(v => v.GetInt32())] : [],
+            Visits = Ints(e, "v"),
+            Tokens = Ints(e, "k"),
             Canceled = Longs(e, "c"),
             Breaking = Longs(e, "b"),
             IndexOwner = Long(e, "io"),
@@ -143,6 +147,9 @@ internal static class EventReader
         e.TryGetProperty(name, out var value) ? [.. value.EnumerateArray().Select(v => v.GetString()!)] : null;
 
     private static long Long(JsonElement e, string name) => e.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+
+    private static int[] Ints(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var value) ? [.. value.EnumerateArray().Select(v => v.GetInt32())] : [];
 
     private static long[] Longs(JsonElement e, string name) =>
         e.TryGetProperty(name, out var value) ? [.. value.EnumerateArray().Select(v => v.GetInt64())] : [];

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Dag.Workflows.Composition;
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Runs;
@@ -50,6 +51,11 @@ internal sealed class EventWriter : IDisposable
                 WriteTexts(EventNames.Outcomes, completed.Outcomes);
                 WriteValues(EventNames.Inputs, completed.Inputs);
                 WriteValues(EventNames.Outputs, completed.Outputs);
+                if (completed.Lingers)
+                {
+                    _writer.WriteBoolean(EventNames.Lingers, true);
+                }
+
                 WriteChanges(completed.Changes);
                 break;
             case ExecutionStarted started:
@@ -110,6 +116,11 @@ internal sealed class EventWriter : IDisposable
         WriteUses(started.Uses);
         WriteText("correlation", started.CorrelationId);
         WriteText("trigger", started.TriggerActivityId);
+        if (started.Mode == FlowchartMode.Token)
+        {
+            _writer.WriteString("mode", "token");
+        }
+
         WriteValues(EventNames.Inputs, [.. started.Input]);
         if (started.TriggerOutputs is not null)
         {
@@ -179,6 +190,7 @@ internal sealed class EventWriter : IDisposable
         WriteWrites(changes.Writes);
         WriteOwned(EventNames.FlowOwner, changes.FlowOwner);
         WriteNumbers(EventNames.Visits, changes.Visits);
+        WriteNumbers(EventNames.Tokens, changes.Tokens);
         WriteNumbers(EventNames.Canceled, changes.Canceled);
         WriteNumbers(EventNames.Breaking, changes.Breaking);
         if (changes.IndexOwner != 0)

@@ -33,6 +33,9 @@ internal sealed class Execution(long id, Node node, Execution? parent)
     /// <summary>Whether that container was cancelled: then nobody waits for what is still queued.</summary>
     public bool IsAbandoned { get; set; }
 
+    /// <summary>Whether, though it has completed, it goes on: a flowchart whose race was decided when nothing else was open.</summary>
+    public bool Lingers { get; set; }
+
     /// <summary>Queued executions below it whose own container has completed; they still run.</summary>
     public int QueuedOrphans { get; set; }
 
@@ -42,8 +45,8 @@ internal sealed class Execution(long id, Node node, Execution? parent)
     /// <summary>The items of a loop, as they were when it began.</summary>
     public object? Items { get; set; }
 
-    /// <summary>The counters of a flowchart.</summary>
-    public FlowCounters? Flow { get; set; }
+    /// <summary>How far a flowchart is.</summary>
+    public FlowProgress? Flow { get; set; }
 
     /// <summary>Attempts started.</summary>
     public int Attempts { get; set; }

@@ -1,4 +1,5 @@
 using Dag.Workflows.Composition;
+using Dag.Workflows.Flowcharts;
 
 namespace Dag.Workflows.Runs;
 
@@ -36,6 +37,9 @@ internal sealed record RunStarted : RunEvent
     /// <summary>The id of the trigger activity that fired; null when started by hand.</summary>
     public string? TriggerActivityId { get; init; }
 
+    /// <summary>How its flowcharts decide where branches meet.</summary>
+    public FlowchartMode Mode { get; init; }
+
     /// <summary>The outputs of that trigger.</summary>
     public IReadOnlyDictionary<string, object?>? TriggerOutputs { get; init; }
 }
@@ -66,6 +70,9 @@ internal sealed record ExecutionCompleted : ExecutionEvent
     public IReadOnlyList<KeyValuePair<string, object?>> Inputs { get; init; } = [];
 
     public IReadOnlyList<KeyValuePair<string, object?>> Outputs { get; init; } = [];
+
+    /// <summary>Whether it goes on though it has completed; see <see cref="Runs.Execution.Lingers"/>.</summary>
+    public bool Lingers { get; init; }
 
     public Changes? Changes { get; init; }
 }

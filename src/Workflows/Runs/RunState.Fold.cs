@@ -1,4 +1,5 @@
 using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Graph;
 
 namespace Dag.Workflows.Runs;
 
@@ -72,6 +73,12 @@ internal sealed partial class RunState
     {
         var execution = Begin(completed.Execution);
         KeepOutputs(execution.Node, completed.Outputs);
+        if (completed.Lingers)
+        {
+            execution.Lingers = true;
+            _lingering.Add(execution.Id, execution);
+        }
+
         Book(execution, completed.Changes, closes: true);
     }
 
@@ -82,7 +89,7 @@ internal sealed partial class RunState
         execution.Bookmark = started.Bookmark;
         execution.Inputs = started.Bookmark is { IsListening: true } ? started.Inputs.ToDictionary() : null;
         SetStatus(execution, started.Bookmark is null ? ExecutionStatus.Running : ExecutionStatus.Waiting);
-        execution.Flow = execution.Node.Compiled is FlowchartShape ? NewCounters(execution) : null;
+        execution.Flow = execution.Node.Compiled is FlowchartShape ? FlowProgress.Begin(FlowGraphOf(execution.Node), Start!.Mode) : null;
         Book(execution, started.Changes, closes: false);
     }
 
@@ -131,6 +138,7 @@ internal sealed partial class RunState
         }
 
         _open.Clear();
+        _lingering.Clear();
         _ready.Clear();
         _queuedWork.Clear();
         OpenWork = WorkInFlight = 0;
@@ -174,7 +182,7 @@ internal sealed partial class RunState
 
         if (changes.FlowOwner != 0)
         {
-            Get(changes.FlowOwner).Flow!.Book(changes.Visits);
+            GetActing(changes.FlowOwner).Flow!.Book(changes);
         }
 
         if (changes.Scheduled.Length > 1)
@@ -213,7 +221,7 @@ internal sealed partial class RunState
     private void Schedule(ScheduledExecution scheduled)
     {
         NextExecutionId = Math.Max(NextExecutionId, scheduled.Id + 1);
-        var execution = new Execution(scheduled.Id, scheduled.Node, Get(scheduled.Parent)) { ByBackwardEdge = scheduled.ByBackwardEdge };
+        var execution = new Execution(scheduled.Id, scheduled.Node, GetActing(scheduled.Parent)) { ByBackwardEdge = scheduled.ByBackwardEdge };
         foreach (var (name, value) in scheduled.Variables ?? [])
         {
             execution.Declare(new VariableSlot(name, name, value));
@@ -254,7 +262,7 @@ internal sealed partial class RunState
         {
             parent.AddChild(execution);
             parent.Flow?.CountQueued(execution.Node.Position, 1);
-            if (parent.IsOrphaned)
+            if (parent.IsOrphaned || !parent.IsOpen)
             {
                 Orphan(execution, parent.IsAbandoned);
             }
@@ -293,6 +301,12 @@ internal sealed partial class RunState
         {
             // Queued children of a container that is over still run, as in Elsa; nothing follows them.
             Orphan(child, isCanceled || execution.IsAbandoned);
+        }
+
+        if (execution.Parent is { Lingers: true, OpenChildren: 0 } over)
+        {
+            over.Lingers = false;
+            _lingering.Remove(over.Id);
         }
     }
 
@@ -348,7 +362,9 @@ internal sealed partial class RunState
     private Execution Get(long id) =>
         _open.GetValueOrDefault(id) ?? throw new InvalidDataException($"Run {RunId}: execution {id} is not open. Its history is damaged.");
 
-    /// <summary>New counters for a flowchart of this run, which starts at the trigger that fired if it holds it.</summary>
-    private FlowCounters NewCounters(Execution flowchart) =>
-        new(((FlowchartShape)flowchart.Node.Compiled!).GraphFor(Start!.TriggerActivityId));
+    // Open, or over and going on.
+    private Execution GetActing(long id) => _lingering.GetValueOrDefault(id) ?? Get(id);
+
+    // A flowchart starts at the trigger that fired if it holds it.
+    private FlowGraph FlowGraphOf(Node flowchart) => ((FlowchartShape)flowchart.Compiled!).GraphFor(Start!.TriggerActivityId);
 }

@@ -86,7 +86,7 @@ internal sealed partial class RunState
     private void WriteExecutions(Utf8JsonWriter writer)
     {
         var all = new SortedDictionary<long, Execution>();
-        foreach (var open in _open.Values)
+        foreach (var open in _open.Values.Concat(_lingering.Values))
         {
             for (var execution = open; execution is not null && all.TryAdd(execution.Id, execution); execution = execution.Parent)
             {
@@ -122,6 +122,7 @@ internal sealed partial class RunState
         WriteFlag(writer, "breaking", execution.IsBreaking);
         WriteFlag(writer, "orphan", execution.IsOrphaned);
         WriteFlag(writer, "abandoned", execution.IsAbandoned);
+        WriteFlag(writer, "lingers", execution.Lingers);
         WriteNumber(writer, "i", execution.Index);
         WriteNumber(writer, "attempts", execution.Attempts);
         WriteNumber(writer, "lost", execution.LostAttempts);
@@ -179,6 +180,11 @@ internal sealed partial class RunState
             var parentId = item.GetProperty("parent").GetInt64();
             var execution = ReadExecution(item, nodes[item.GetProperty("node").GetInt32()], parentId == 0 ? null : executions[parentId]);
             executions.Add(execution.Id, execution);
+            if (execution.Lingers)
+            {
+                _lingering.Add(execution.Id, execution);
+            }
+
             if (execution.IsOpen)
             {
                 _open.Add(execution.Id, execution);
@@ -198,6 +204,7 @@ internal sealed partial class RunState
             IsBreaking = item.TryGetProperty("breaking", out _),
             IsOrphaned = item.TryGetProperty("orphan", out _),
             IsAbandoned = item.TryGetProperty("abandoned", out _),
+            Lingers = item.TryGetProperty("lingers", out _),
             Index = Number(item, "i"),
             Attempts = (int)Number(item, "attempts"),
             LostAttempts = (int)Number(item, "lost"),
@@ -209,7 +216,7 @@ internal sealed partial class RunState
         };
         if (item.TryGetProperty("flow", out var flow))
         {
-            execution.Flow = FlowCounters.FromArray(NewCounters(execution).Graph, [.. flow.EnumerateArray().Select(n => n.GetInt32())]);
+            execution.Flow = FlowProgress.FromArray(FlowGraphOf(node), Start!.Mode, [.. flow.EnumerateArray().Select(n => n.GetInt32())]);
         }
 
         if (item.TryGetProperty("vars", out var variables))

@@ -10,6 +10,7 @@ namespace Dag.Workflows.Runs;
 internal sealed partial class RunState(string runId, WorkflowGraph graph)
 {
     private readonly Dictionary<long, Execution> _open = [];
+    private readonly Dictionary<long, Execution> _lingering = [];
     private readonly Queue<Execution> _ready = new();
     private readonly LinkedList<Execution> _queuedWork = new();
     private readonly List<Incident> _incidents = [];

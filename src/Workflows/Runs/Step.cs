@@ -51,6 +51,7 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
         CancellationToken = cancellationToken;
         _changes.Clear();
         _inputs.Clear();
+        _late.Clear();
         CompositeToComplete = null;
         CutsReaction = false;
         _justCompleted = null;
@@ -61,7 +62,7 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     public void Turn(Execution execution)
     {
         Execution = execution;
-        IsCompleted = false;
+        IsCompleted = Lingers = false;
         Outcomes = null;
         Bookmark = null;
         _outputs.Clear();
@@ -140,8 +141,7 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
             variables[i] = new(variables[i].Key, Keep(variables[i].Value));
         }
 
-        _changes.Scheduled.Add(new ScheduledExecution(
-            State.NextExecutionId + _changes.Scheduled.Count, node, Execution.Id, byBackwardEdge, variables.Length == 0 ? null : variables));
+        Schedule(node, Execution.Id, byBackwardEdge, variables);
     }
 
     /// <summary>Makes room for so many that are about to be queued.</summary>
@@ -282,13 +282,6 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
                 return;
             }
         }
-    }
-
-    /// <summary>Books visits in the flowchart that acts.</summary>
-    public void Visit(List<int> visits)
-    {
-        _changes.FlowOwner = Execution.Id;
-        _changes.Visits.AddRange(visits);
     }
 
     /// <summary>Cancels an execution with everything open below it; what is queued there still runs.</summary>

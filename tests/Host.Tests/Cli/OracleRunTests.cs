@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dag.Host.Cli;
+using Dag.Workflows.Flowcharts;
 
 namespace Dag.Host.Tests.Cli;
 
@@ -8,12 +9,13 @@ public sealed class OracleRunTests
 {
     public static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "workflows", "oracle");
 
-    public static TheoryData<string, string> Cases()
+    public static TheoryData<string, string, string> Cases()
     {
-        var cases = new TheoryData<string, string>();
+        var cases = new TheoryData<string, string, string>();
         foreach (var cells in File.ReadLines(Path.Combine(Folder, "INDEX.tsv")).Skip(1).Select(l => l.Split('\t')))
         {
-            cases.Add(cells[0], cells[1].Split(" bursts=")[0]);
+            cases.Add(cells[0], "counter", cells[1].Split(" bursts=")[0]);
+            cases.Add(cells[0], "token", cells[2].Split(" bursts=")[0]);
         }
 
         return cases;
@@ -21,7 +23,7 @@ public sealed class OracleRunTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Ends_as_in_Elsa(string file, string expected)
+    public async Task Ends_as_in_Elsa(string file, string mode, string expected)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
@@ -32,6 +34,7 @@ public sealed class OracleRunTests
             Events = [("Ev", null)],
             Json = true,
             SkipTimers = true,
+            Mode = mode == "token" ? FlowchartMode.Token : FlowchartMode.Counter,
         };
 
         var exit = await RunVerb.RunAsync(request, output, errors, TestContext.Current.CancellationToken);

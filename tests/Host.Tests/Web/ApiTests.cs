@@ -24,6 +24,27 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task A_run_is_started_in_token_mode_by_the_property_that_Elsa_has_for_it()
+    {
+        await using var test = await TestServer.StartAsync();
+        var uneven = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "workflows", "oracle", "p52-uneven-Stream.json"), Token);
+        await test.PublishAsync(uneven);
+        var definitionId = DefinitionReader.Read(uneven).DefinitionId;
+
+        async Task<string> LinesAsync(string body)
+        {
+            var id = await test.StartRunAsync(definitionId, body);
+            await test.WaitAsync(id, "Finished");
+            return string.Join(' ', (await test.GetJsonAsync($"/api/v1/runs/{id}")).GetProperty("lines").EnumerateArray());
+        }
+
+        Assert.Equal("A B C C2 C3 J K", await LinesAsync("{}"));
+        Assert.Equal("A B C J C2 K C3 J K", await LinesAsync("""{ "properties": { "Flowchart:ExecutionMode": "TokenBased" } }"""));
+        var refused = await test.PostAsync($"/api/v1/workflows/{definitionId}/runs", """{ "properties": { "Flowchart:ExecutionMode": "tokens" } }""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task A_published_workflow_is_listed_started_answered_by_an_event_and_reported()
     {
         await using var test = await TestServer.StartAsync();

@@ -4,11 +4,12 @@ namespace Dag.Workflows.Tests.Flowcharts;
 /// The slow, obvious reading of Elsa's run loop: one queue of work items, contexts with statuses, completion callbacks by owner and child,
 /// counts of visits by name, inbound connections scanned at each arrival. Nothing is shared with the engine.
 /// </summary>
-internal sealed class ElsaModel
+internal sealed partial class ElsaModel
 {
     private readonly Part _root;
     private readonly bool _continues;
     private readonly int _limit;
+    private readonly bool _tokens;
     private readonly List<Item> _queue = [];
     private readonly List<(Context Owner, Part Child)> _callbacks = [];
     private readonly List<Context> _contexts = [];
@@ -18,7 +19,7 @@ internal sealed class ElsaModel
     private bool _finished;
     private Context? _executingJoin;
 
-    private ElsaModel(Part root, bool continues, int limit) => (_root, _continues, _limit) = (root, continues, limit);
+    private ElsaModel(Part root, bool continues, int limit, bool tokens) => (_root, _continues, _limit, _tokens) = (root, continues, limit, tokens);
 
     /// <summary>The activities that executed, in order.</summary>
     public List<string> Executed { get; } = [];
@@ -27,9 +28,9 @@ internal sealed class ElsaModel
 
     public string Status { get; private set; } = "";
 
-    public static ElsaModel Run(Part root, bool continues, int limit)
+    public static ElsaModel Run(Part root, bool continues, int limit, bool tokens = false)
     {
-        var model = new ElsaModel(root, continues, limit);
+        var model = new ElsaModel(root, continues, limit, tokens);
         model.Run();
         return model;
     }
@@ -213,6 +214,7 @@ internal sealed class ElsaModel
             return;
         }
 
+        context.IsEnding = true;
         CancelChildren(context);
         context.Status = "Completed";
         if (context.Owner is { } owner && _callbacks.Remove((owner, context.Part)))
@@ -247,6 +249,12 @@ internal sealed class ElsaModel
             return;
         }
 
+        if (_tokens)
+        {
+            CancelWithTokens(context);
+            return;
+        }
+
         context.Status = "Canceled";
         _callbacks.RemoveAll(c => c.Owner == context);
         foreach (var child in _contexts.Where(c => c.Owner == context).ToList())
@@ -278,6 +286,12 @@ internal sealed class ElsaModel
 
     private void FlowchartChildCompleted(Context flowchart, Context child, string[]? outcomes)
     {
+        if (_tokens)
+        {
+            TokensMoveOn(flowchart, child, outcomes);
+            return;
+        }
+
         if (child.Part.IsTerminal)
         {
             Complete(flowchart, null);
@@ -423,6 +437,11 @@ internal sealed class ElsaModel
         public int Done { get; set; }
 
         public bool Breaking { get; set; }
+
+        /// <summary>Whether it is about to complete or to be cancelled, and does not complete by itself any more.</summary>
+        public bool IsEnding { get; set; }
+
+        public List<Token> Tokens { get; } = [];
 
         public Dictionary<Part, int> NodeVisits { get; } = new(ReferenceEqualityComparer.Instance);
 

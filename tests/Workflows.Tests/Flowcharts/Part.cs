@@ -43,6 +43,9 @@ internal sealed record Part(string Id, PartKind Kind)
 
     public IReadOnlyList<string> Branches { get; init; } = [];
 
+    /// <summary>What it does with tokens; null for nothing said.</summary>
+    public string? Merge { get; init; }
+
     public bool IsTerminal => Kind is PartKind.End or PartKind.Break or PartKind.Finish;
 
     public string[] Modes => ["WaitAny", "WaitAll", "WaitAllActive"];
@@ -51,7 +54,7 @@ internal sealed record Part(string Id, PartKind Kind)
 
     public string ToJson()
     {
-        var text = new StringBuilder($"{{\"id\":\"{Id}\",\"type\":\"Elsa.{TypeName}\"");
+        var text = new StringBuilder($"{{\"id\":\"{Id}\",\"type\":\"Elsa.{TypeName}\"{(Merge is null ? "" : $",\"customProperties\":{{\"mergeMode\":\"{Merge}\"}}")}");
         switch (Kind)
         {
             case PartKind.Line:

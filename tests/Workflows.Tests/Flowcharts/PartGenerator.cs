@@ -7,6 +7,7 @@ namespace Dag.Workflows.Tests.Flowcharts;
 internal sealed class PartGenerator(int seed, bool faults = true)
 {
     private readonly Random _random = new(seed);
+    private readonly Random _merging = new(-seed);
     private int _next;
 
     /// <summary>A flowchart of so many activities, not counting those of containers in it.</summary>
@@ -16,7 +17,7 @@ internal sealed class PartGenerator(int seed, bool faults = true)
         var edges = new List<(int, string?, int)>();
         for (var i = 0; i < size; i++)
         {
-            children.Add(Activity(depth, inLoop, isFirst: i == 0));
+            children.Add(Activity(depth, inLoop, isFirst: i == 0) with { Merge = MergeMode() });
         }
 
         for (var target = 1; target < size; target++)
@@ -79,6 +80,18 @@ internal sealed class PartGenerator(int seed, bool faults = true)
             edges.Add((children.Count - 3, "False", children.Count - 1));
         }
     }
+
+    private string? MergeMode() => _merging.Next(8) switch
+    {
+        0 => "Merge",
+        1 => "converge",
+        2 => "Cascade",
+        3 => "Race",
+        4 => "Stream",
+        5 => "None",
+        6 => "Unknown",
+        _ => null,
+    };
 
     private Part Activity(int depth, bool inLoop, bool isFirst)
     {

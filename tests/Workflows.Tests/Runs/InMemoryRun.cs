@@ -2,6 +2,7 @@ using Dag.Tests;
 using Dag.Workflows.Activities;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Tests.Scripts;
@@ -45,7 +46,8 @@ internal sealed class InMemoryRun
 
     public string Status => State.IsFinished ? "Finished" : "Running";
 
-    public static Task<InMemoryRun> RunAsync(string json, IReadOnlyDictionary<string, object?>? input = null) => RunAsync(Compile(json), input);
+    public static Task<InMemoryRun> RunAsync(string json, IReadOnlyDictionary<string, object?>? input = null, FlowchartMode mode = FlowchartMode.Counter) =>
+        RunAsync(Compile(json), input, mode: mode);
 
     public static WorkflowGraph Compile(string json) => GraphCompiler.Compile(DefinitionReader.Read(json), Catalog);
 
@@ -61,11 +63,12 @@ internal sealed class InMemoryRun
     /// <param name="input">The run's input.</param>
     /// <param name="batchSize">After how many events a batch is closed; 1 makes a batch of each step.</param>
     /// <param name="trigger">The id of the trigger activity that started it.</param>
+    /// <param name="mode">How its flowcharts join.</param>
     public static async Task<InMemoryRun> RunAsync(
-        WorkflowGraph graph, IReadOnlyDictionary<string, object?>? input = null, int batchSize = 1000, string? trigger = null)
+        WorkflowGraph graph, IReadOnlyDictionary<string, object?>? input = null, int batchSize = 1000, string? trigger = null, FlowchartMode mode = FlowchartMode.Counter)
     {
         var run = new InMemoryRun(new RunState("run-1", graph), batchSize);
-        run._burst.Start(StartOf(graph, run._clock, input) with { TriggerActivityId = trigger });
+        run._burst.Start(StartOf(graph, run._clock, input) with { TriggerActivityId = trigger, Mode = mode });
         await run.DrainAsync();
         return await run.GoOnAsync();
     }

@@ -1,3 +1,4 @@
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
 
@@ -7,9 +8,9 @@ namespace Dag.Workflows.Tests.Runs;
 internal static class ReplayCheck
 {
     /// <summary>After each step, the events so far, written and read, fold to the state that the run had then.</summary>
-    public static async Task CheckStatesAsync(WorkflowGraph graph, IReadOnlyDictionary<string, object?>? input = null)
+    public static async Task CheckStatesAsync(WorkflowGraph graph, IReadOnlyDictionary<string, object?>? input = null, FlowchartMode mode = FlowchartMode.Counter)
     {
-        var live = await InMemoryRun.RunAsync(graph, input, batchSize: 1);
+        var live = await InMemoryRun.RunAsync(graph, input, batchSize: 1, mode: mode);
         var folded = new RunState("run-1", graph);
         var direct = new RunState("run-1", graph);
         foreach (var batch in live.Batches)
@@ -31,9 +32,9 @@ internal static class ReplayCheck
     }
 
     /// <summary>After each step the run is picked up by another process, which goes on.</summary>
-    public static async Task CheckInterruptionsAsync(WorkflowGraph graph, IReadOnlyDictionary<string, object?>? input = null)
+    public static async Task CheckInterruptionsAsync(WorkflowGraph graph, IReadOnlyDictionary<string, object?>? input = null, FlowchartMode mode = FlowchartMode.Counter)
     {
-        var live = await InMemoryRun.RunAsync(graph, input, batchSize: 1);
+        var live = await InMemoryRun.RunAsync(graph, input, batchSize: 1, mode: mode);
         foreach (var cut in Cuts(live.Batches.Count))
         {
             var stored = live.Batches.Take(cut).SelectMany(b => Stored(b, graph)).ToList();
@@ -51,9 +52,9 @@ internal static class ReplayCheck
     }
 
     /// <summary>A snapshot after any event, with the events after it, gives the state of all events; and the run goes on from it the same way.</summary>
-    public static async Task CheckSnapshotsAsync(WorkflowGraph graph, IReadOnlyDictionary<string, object?>? input = null)
+    public static async Task CheckSnapshotsAsync(WorkflowGraph graph, IReadOnlyDictionary<string, object?>? input = null, FlowchartMode mode = FlowchartMode.Counter)
     {
-        var live = await InMemoryRun.RunAsync(graph, input, batchSize: 1);
+        var live = await InMemoryRun.RunAsync(graph, input, batchSize: 1, mode: mode);
         var events = live.Batches.SelectMany(b => Stored(b, graph)).ToList();
         foreach (var cut in Cuts(events.Count))
         {

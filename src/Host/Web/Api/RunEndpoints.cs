@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Dag.Host.Hosting;
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Running;
@@ -68,10 +69,19 @@ internal static class RunEndpoints
         }
 
         var input = (body?.Input ?? []).ToDictionary(i => i.Key, i => ValueConverter.FromJson(i.Value), StringComparer.OrdinalIgnoreCase);
-        var request = manual.Of(definition, input) with { CorrelationId = body?.CorrelationId };
+        if (ModeOf(body) is not { } mode)
+        {
+            return TypedResults.Problem(
+                $"properties.{FlowchartModes.Property} must be TokenBased or CounterBased.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var request = manual.Of(definition, input) with { CorrelationId = body?.CorrelationId, Mode = mode };
         var (runId, isNew) = await starts.StartAsync(request, idempotencyKey, cancellationToken);
         return isNew ? TypedResults.Accepted($"/api/v1/runs/{runId}", new StartedRun(runId)) : TypedResults.Ok(new StartedRun(runId));
     }
+
+    private static FlowchartMode? ModeOf(StartBody? body) =>
+        body?.Properties?.TryGetValue(FlowchartModes.Property, out var mode) == true ? FlowchartModes.Parse(ValueConverter.FromJson(mode)) : FlowchartMode.Counter;
 }
 
 /// <summary>Which runs to list. Public, because the generator of validation looks at public types only.</summary>
@@ -105,7 +115,8 @@ public sealed record RunQuery
 /// <summary>What a run is started with.</summary>
 /// <param name="Input">Values for the workflow's inputs, by name.</param>
 /// <param name="CorrelationId">The correlation id, if there is one.</param>
-internal sealed record StartBody(Dictionary<string, JsonElement>? Input, string? CorrelationId);
+/// <param name="Properties">Properties of the run, as in Elsa; <c>Flowchart:ExecutionMode</c> is the one that is read: <c>TokenBased</c> or <c>CounterBased</c>, the default.</param>
+internal sealed record StartBody(Dictionary<string, JsonElement>? Input, string? CorrelationId, Dictionary<string, JsonElement>? Properties);
 
 /// <summary>Why a run is cancelled.</summary>
 /// <param name="Reason">The reason, if there is one.</param>
