@@ -1,6 +1,7 @@
 using Dag.Activities.Http;
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
+using Dag.Activities.Quality;
 using Dag.Activities.Sources;
 using Dag.Activities.Transform;
 using Dag.Workflows.Running;
@@ -17,6 +18,7 @@ public static class ActivityServices
         public IServiceCollection AddDagActivities() => services
             .AddActivity<FilesArrived>()
             .AddActivity<ConvertToParquet>()
+            .AddActivity<CheckDataset>()
             .AddActivity<TrainModel>()
             .AddActivity<PromoteModel>()
             .AddActivity<Notify>()

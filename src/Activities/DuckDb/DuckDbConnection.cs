@@ -157,6 +157,9 @@ public sealed class DuckDbConnection : IDisposable
     {
         // Progress is measured only for a connection with a progress bar; printing is off, so nothing is drawn.
         Execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0");
+
+        // Times without an offset mean the same on every machine.
+        Execute("SET GLOBAL TimeZone = 'UTC'");
         if (settings.AllowedFolders is { } folders)
         {
             var allowed = folders.Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)) + "/");

@@ -22,16 +22,6 @@ public enum SourceFormat
     Parquet,
 }
 
-/// <summary>What happens to the rows that the dataset has already.</summary>
-public enum WriteMode
-{
-    /// <summary>The new version holds them and the new rows.</summary>
-    Append,
-
-    /// <summary>The new version holds the new rows only.</summary>
-    Replace,
-}
-
 /// <summary>The codec of the Parquet files.</summary>
 public enum ParquetCompression
 {

@@ -4,6 +4,7 @@ using Dag.Activities.Lake;
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
 using Dag.Activities.OutgoingHttp;
+using Dag.Activities.Quality;
 using Dag.Activities.Sources;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
@@ -28,6 +29,7 @@ internal static class DagServices
             .AddSingleton(new AttemptLogOptions { Folder = options.IsTemporary ? null : Path.Combine(options.DataFolder, "logs", "runs") })
             .AddDagEngine(options.Engine)
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
+            .AddDagQuality()
             .AddDagSources(options.DataFolder)
             .AddDagModels(options.DataFolder, m => m.WorkerCommand = OwnCommand.Of(XgboostWorker.Verb))
             .AddDagOutgoingHttp(http => http.AllowedNetworks = options.AllowedNetworks)

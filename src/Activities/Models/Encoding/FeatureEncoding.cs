@@ -1,3 +1,4 @@
+using Dag.Activities.Lake;
 using Dag.Workflows.Activities;
 
 namespace Dag.Activities.Models;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Dag.Activities.Lake;
+using Dag.Activities.Quality;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,6 +15,7 @@ internal static class DatasetEndpoints
         {
             routes.MapGet("/datasets", ListAsync);
             routes.MapGet("/datasets/{name}/versions", ListVersionsAsync);
+            routes.MapGet("/datasets/{name}/versions/{version:int}/checks", ListChecksAsync);
         }
     }
 
@@ -25,4 +27,10 @@ internal static class DatasetEndpoints
         await lake.ListVersionsAsync(name, take, cancellationToken) is { Count: > 0 } versions
             ? TypedResults.Ok(versions)
             : Problems.NotFound($"There is no dataset {name}. GET /api/v1/datasets lists them.");
+
+    private static async Task<Results<Ok<IReadOnlyList<CheckReport>>, ProblemHttpResult>> ListChecksAsync(
+        string name, int version, DataLake lake, CheckReports reports, CancellationToken cancellationToken, [FromQuery, Range(1, 100)] int take = 10) =>
+        await lake.FindAsync(new DatasetReference(name, version), cancellationToken) is not null
+            ? TypedResults.Ok(await reports.ListAsync(name, version, take, cancellationToken))
+            : Problems.NotFound($"There is no version {version} of a dataset {name}. GET /api/v1/datasets/{name}/versions lists them.");
 }

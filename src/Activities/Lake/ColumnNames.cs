@@ -1,19 +1,28 @@
-namespace Dag.Activities.Models;
+namespace Dag.Activities.Lake;
 
-/// <summary>Helps with a column name that does not exist.</summary>
+/// <summary>Helps with a name that does not exist, such as that of a column.</summary>
 internal static class ColumnNames
 {
     private const int MaxListed = 30;
 
     /// <summary>A sentence with the nearest name, if one is near, and the names that there are.</summary>
-    public static string Suggest(string wrong, IEnumerable<string> names)
+    public static string Suggest(string wrong, IEnumerable<string> names) => Suggest(wrong, names, "Its columns are");
+
+    /// <summary>As <see cref="Suggest(string, IEnumerable{string})"/>, with another beginning of the list.</summary>
+    public static string Suggest(string wrong, IEnumerable<string> names, string beginning)
     {
         var all = names.ToList();
-        var nearest = all.Select(name => (name, distance: Distance(wrong, name)))
-            .Where(p => p.distance <= Math.Max(2, wrong.Length / 3)).OrderBy(p => p.distance).Select(p => p.name).FirstOrDefault();
         var list = string.Join(", ", all.Take(MaxListed)) + (all.Count > MaxListed ? $" and {all.Count - MaxListed} more" : "");
-        return (nearest is null ? "" : $"Did you mean '{nearest}'? ") + $"Its columns are: {list}.";
+        return (Nearest(wrong, all) is { } nearest ? $"Did you mean '{nearest}'? " : "") + $"{beginning}: {list}.";
     }
+
+    /// <summary>The name that is nearest, if one is near.</summary>
+    public static string? Nearest(string wrong, IEnumerable<string> names) => names
+        .Select(name => (Name: name, Distance: Distance(wrong, name)))
+        .Where(p => p.Distance <= Math.Max(2, wrong.Length / 3))
+        .OrderBy(p => p.Distance)
+        .Select(p => p.Name)
+        .FirstOrDefault();
 
     // Levenshtein's distance, ignoring case.
     private static int Distance(string a, string b)
