@@ -10,6 +10,16 @@ internal interface IDefinitionStore
     /// <exception cref="DefinitionConflictException">The version is published, or its number belongs to another id.</exception>
     Task<StoredDefinition> SaveAsync(DefinitionDraft draft, bool publish, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Saves what somebody has edited: over the latest version while that is a draft of which no run was started, else as a version of
+    /// its own with the next number. With publish it is also published, in the same transaction.
+    /// </summary>
+    /// <exception cref="DefinitionConflictException">Somebody else has saved since, or the workflow is gone.</exception>
+    Task<StoredDefinition> SaveEditAsync(DraftEdit edit, bool publish, CancellationToken cancellationToken);
+
+    /// <summary>Reads the version that is meant, to start a run of it: from now on it does not change any more.</summary>
+    Task<StoredDefinition?> FreezeAsync(string definitionId, VersionSelector versions, CancellationToken cancellationToken);
+
     /// <summary>Publishes a version and un-publishes the one before, atomically; false when there is no such version.</summary>
     Task<bool> PublishAsync(string id, CancellationToken cancellationToken);
 

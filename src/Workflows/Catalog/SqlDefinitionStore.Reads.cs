@@ -13,6 +13,10 @@ internal sealed partial class SqlDefinitionStore
         CASE WHEN EXISTS (SELECT 1 FROM runs r WHERE r.definition_version_id = d.id) THEN 1 ELSE 0 END AS UsedByRun
         """;
 
+    private const string FullColumns = $"{SummaryColumns}, d.json AS Json, COALESCE(e.revision, 0) AS Edits";
+
+    private const string FullTables = "workflow_definitions d LEFT JOIN definition_edits e ON e.id = d.id";
+
     public Task<StoredDefinition?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
         (connection, token) => FindAsync(connection, null, "d.id = @id", new { id }, token), cancellationToken);
 
@@ -61,7 +65,7 @@ internal sealed partial class SqlDefinitionStore
         async (connection, token) =>
         {
             const string select = $"""
-                SELECT {SummaryColumns}, d.json AS Json FROM workflow_definitions d WHERE d.is_published = 1 ORDER BY d.definition_id
+                SELECT {FullColumns} FROM {FullTables} WHERE d.is_published = 1 ORDER BY d.definition_id
                 """;
             var rows = await connection.QueryAsync<DefinitionRow>(new CommandDefinition(select, cancellationToken: token));
             return (IReadOnlyList<StoredDefinition>)[.. rows.Select(r => r.ToDefinition())];
@@ -81,7 +85,7 @@ internal sealed partial class SqlDefinitionStore
         DbConnection connection, DbTransaction? transaction, string condition, object values, CancellationToken cancellationToken)
     {
         var select = $"""
-            SELECT {SummaryColumns}, d.json AS Json FROM workflow_definitions d WHERE {condition} ORDER BY d.version DESC LIMIT 1
+            SELECT {FullColumns} FROM {FullTables} WHERE {condition} ORDER BY d.version DESC LIMIT 1
             """;
         var row = await connection.QueryFirstOrDefaultAsync<DefinitionRow>(
             new CommandDefinition(select, values, transaction, cancellationToken: cancellationToken));
@@ -132,6 +136,8 @@ internal sealed partial class SqlDefinitionStore
 
         public string Json { get; init; } = "";
 
+        public long Edits { get; init; }
+
         public DefinitionSummary ToSummary() => ToDefinition();
 
         public StoredDefinition ToDefinition() => new()
@@ -146,6 +152,7 @@ internal sealed partial class SqlDefinitionStore
             CreatedAt = new DateTimeOffset(CreatedAt, TimeSpan.Zero),
             UsedByRun = UsedByRun == 1,
             Json = Json,
+            Revision = $"{Id}/{Edits}",
         };
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class SqlDefinitionStore(MetadataDatabase database) : ID
             {
                 await LockAsync(transaction, draft.DefinitionId, token);
                 await CheckAsync(transaction, draft, token);
-                await StoreAsync(transaction, draft, token);
+                await StoreAsync(transaction, draft, editor: null, token);
                 await MarkLatestAsync(transaction, draft.DefinitionId, token);
                 if (publish)
                     await MarkPublishedAsync(transaction, draft.Id, draft.DefinitionId, token);
@@ -117,7 +117,7 @@ internal sealed partial class SqlDefinitionStore(MetadataDatabase database) : ID
         }
     }
 
-    private static Task<int> StoreAsync(DbTransaction transaction, DefinitionDraft draft, CancellationToken cancellationToken)
+    private static async Task StoreAsync(DbTransaction transaction, DefinitionDraft draft, string? editor, CancellationToken cancellationToken)
     {
         const string upsert = """
             INSERT INTO workflow_definitions
@@ -138,7 +138,12 @@ internal sealed partial class SqlDefinitionStore(MetadataDatabase database) : ID
             UsableAsActivity = draft.UsableAsActivity ? 1 : 0,
             Json = SqlText.Clean(draft.Json),
         };
-        return ExecuteAsync(transaction, upsert, row, cancellationToken);
+        await ExecuteAsync(transaction, upsert, row, cancellationToken);
+        const string count = """
+            INSERT INTO definition_edits (id, revision, editor, is_frozen) VALUES (@Id, 1, @editor, 0)
+            ON CONFLICT (id) DO UPDATE SET revision = definition_edits.revision + 1, editor = excluded.editor
+            """;
+        await ExecuteAsync(transaction, count, new { draft.Id, editor = SqlText.CleanOrNull(editor) }, cancellationToken);
     }
 
     private static async Task MarkLatestAsync(DbTransaction transaction, string definitionId, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using Dag.Workflows.Tests.RunLog;
 namespace Dag.Workflows.Tests.Catalog;
 
 /// <summary>What the store of definitions promises on every database.</summary>
-public abstract class DefinitionStoreContract : IAsyncLifetime
+public abstract partial class DefinitionStoreContract : IAsyncLifetime
 {
     private static readonly DateTimeOffset _created = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).AddTicks(7);
     private TestDatabase _test = null!;
