@@ -58,11 +58,89 @@ public sealed record RunFilter
     /// <summary>Only runs whose id, name, workflow name or correlation id contains this, in any case.</summary>
     public string? Search { get; init; }
 
+    /// <summary>Only runs of the version with this id.</summary>
+    public string? DefinitionVersionId { get; init; }
+
+    /// <summary>Only runs of versions with this number.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>Only runs with exactly this correlation id.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>Only runs with incidents, or only those without; null means both.</summary>
+    public bool? HasIncidents { get; init; }
+
+    /// <summary>Only runs whose times fulfil all of these.</summary>
+    public IReadOnlyList<RunTimeFilter> Times { get; init; } = [];
+
+    /// <summary>In which order; default by the time of creation.</summary>
+    public RunOrder OrderBy { get; init; }
+
+    /// <summary>True, the default, for the newest or last first.</summary>
+    public bool Descending { get; init; } = true;
+
     /// <summary>How many to leave out.</summary>
     public int Skip { get; init; }
 
     /// <summary>How many to return at the most; default 50.</summary>
     public int Take { get; init; } = 50;
+}
+
+/// <summary>A bound for a time of runs.</summary>
+/// <param name="Time">Which time.</param>
+/// <param name="Comparison">How it is compared.</param>
+/// <param name="Bound">With what.</param>
+public sealed record RunTimeFilter(RunTime Time, TimeComparison Comparison, DateTimeOffset Bound);
+
+/// <summary>The times of a run.</summary>
+public enum RunTime
+{
+    /// <summary>When it was created.</summary>
+    CreatedAt,
+
+    /// <summary>When it last moved on.</summary>
+    UpdatedAt,
+
+    /// <summary>When it finished; runs that have not are left out.</summary>
+    FinishedAt,
+}
+
+/// <summary>How a time is compared with a bound.</summary>
+public enum TimeComparison
+{
+    /// <summary>At that time.</summary>
+    Is,
+
+    /// <summary>At another time.</summary>
+    IsNot,
+
+    /// <summary>Later.</summary>
+    After,
+
+    /// <summary>Then or later.</summary>
+    NotBefore,
+
+    /// <summary>Earlier.</summary>
+    Before,
+
+    /// <summary>Then or earlier.</summary>
+    NotAfter,
+}
+
+/// <summary>The orders of a list of runs.</summary>
+public enum RunOrder
+{
+    /// <summary>By the time of creation.</summary>
+    CreatedAt,
+
+    /// <summary>By the time of the last change.</summary>
+    UpdatedAt,
+
+    /// <summary>By the time of the end; those that have not ended come as if they ended at the beginning of time.</summary>
+    FinishedAt,
+
+    /// <summary>By name, in any case; those without a name by the workflow's.</summary>
+    Name,
 }
 
 /// <summary>A page of runs.</summary>

@@ -22,21 +22,29 @@ internal sealed partial class SqlRunLog
     public Task<RunPage> ListRunsAsync(RunFilter filter, CancellationToken cancellationToken)
     {
         var where = Where(filter);
-        var values = new
+        var values = new DynamicParameters(new
         {
             definitions = filter.DefinitionIds.ToArray(),
             filter.Status,
             subStatuses = filter.SubStatuses.ToArray(),
             pattern = filter.Search is null ? null : SqlText.ContainsPattern(filter.Search),
+            filter.DefinitionVersionId,
+            filter.Version,
+            correlationId = SqlText.CleanOrNull(filter.CorrelationId),
             filter.Skip,
             filter.Take,
-        };
+        });
+        for (var i = 0; i < filter.Times.Count; i++)
+        {
+            values.Add($"time{i}", filter.Times[i].Bound.UtcTicks);
+        }
+
         return _database.ReadAsync(
             async (connection, token) =>
             {
                 var count = new CommandDefinition($"SELECT COUNT(*) FROM runs {where}", values, cancellationToken: token);
                 var total = await connection.ExecuteScalarAsync<long>(count);
-                var page = $"{SelectRun} {where} ORDER BY created_at DESC, id DESC LIMIT @Take OFFSET @Skip";
+                var page = $"{SelectRun} {where} ORDER BY {Order(filter)} LIMIT @Take OFFSET @Skip";
                 var rows = await QueryAsync<RunRow>(connection, page, values, token);
                 return new RunPage(rows.ConvertAll(r => r.ToSummary()), total);
             },
@@ -57,8 +65,46 @@ internal sealed partial class SqlRunLog
             conditions.Add(dialect.IsIn("sub_status", "@subStatuses"));
         if (!string.IsNullOrEmpty(filter.Search))
             conditions.Add(@"search_text LIKE @pattern ESCAPE '\'");
+        if (filter.DefinitionVersionId is not null)
+            conditions.Add("definition_version_id = @DefinitionVersionId");
+        if (filter.Version is not null)
+            conditions.Add("version = @Version");
+        if (filter.CorrelationId is not null)
+            conditions.Add("correlation_id = @correlationId");
+        if (filter.HasIncidents is { } has)
+            conditions.Add(has ? "incident_count > 0" : "incident_count = 0");
+        conditions.AddRange(filter.Times.Select((t, i) => $"{ColumnOf(t.Time)} {OperatorOf(t.Comparison)} @time{i}"));
         return conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
     }
+
+    private static string Order(RunFilter filter)
+    {
+        var direction = filter.Descending ? "DESC" : "ASC";
+        return filter.OrderBy switch
+        {
+            RunOrder.UpdatedAt => $"updated_at {direction}, id {direction}",
+            RunOrder.FinishedAt => $"COALESCE(finished_at, 0) {direction}, id {direction}",
+            RunOrder.Name => $"lower(COALESCE(name, workflow_name)) {direction}, id {direction}",
+            _ => $"created_at {direction}, id {direction}",
+        };
+    }
+
+    private static string ColumnOf(RunTime time) => time switch
+    {
+        RunTime.UpdatedAt => "updated_at",
+        RunTime.FinishedAt => "finished_at",
+        _ => "created_at",
+    };
+
+    private static string OperatorOf(TimeComparison comparison) => comparison switch
+    {
+        TimeComparison.IsNot => "<>",
+        TimeComparison.After => ">",
+        TimeComparison.NotBefore => ">=",
+        TimeComparison.Before => "<",
+        TimeComparison.NotAfter => "<=",
+        _ => "=",
+    };
 
     private sealed class RunRow
     {

@@ -35,6 +35,40 @@ public abstract partial class RunLogContract
         Assert.Equal(["r4"], await ListAsync(new RunFilter { DefinitionIds = ["a"], Status = "Finished", SubStatuses = ["Faulted"] }));
     }
 
+    [Fact]
+    public async Task Runs_are_filtered_by_version_correlation_incidents_and_times()
+    {
+        await AddAsync("r1", s => s with { DefinitionVersionId = "v1", Version = 1, CorrelationId = "c1", CreatedAt = Start });
+        await AddAsync("r2", s => s with { DefinitionVersionId = "v2", Version = 2, CorrelationId = "C1", IncidentCount = 2, CreatedAt = Start.AddHours(1) });
+        await AddAsync("r3", s => s with { DefinitionVersionId = "v2", Version = 2, CreatedAt = Start.AddHours(2), Status = "Finished", SubStatus = "Finished", FinishedAt = Start.AddHours(3) });
+
+        Assert.Equal(["r3", "r2"], await ListAsync(new RunFilter { DefinitionVersionId = "v2" }));
+        Assert.Equal(["r1"], await ListAsync(new RunFilter { Version = 1 }));
+        Assert.Equal(["r1"], await ListAsync(new RunFilter { CorrelationId = "c1" }));
+        Assert.Equal(["r2"], await ListAsync(new RunFilter { HasIncidents = true }));
+        Assert.Equal(["r3", "r1"], await ListAsync(new RunFilter { HasIncidents = false }));
+        Assert.Equal(["r3"], await ListAsync(new RunFilter { Times = [new(RunTime.CreatedAt, TimeComparison.After, Start.AddHours(1))] }));
+        Assert.Equal(["r2"], await ListAsync(new RunFilter
+        {
+            Times = [new(RunTime.CreatedAt, TimeComparison.NotBefore, Start.AddHours(1)), new(RunTime.CreatedAt, TimeComparison.Before, Start.AddHours(2))],
+        }));
+        Assert.Equal(["r3"], await ListAsync(new RunFilter { Times = [new(RunTime.FinishedAt, TimeComparison.NotAfter, Start.AddHours(3))] }));
+        Assert.Equal(["r3", "r2"], await ListAsync(new RunFilter { Times = [new(RunTime.CreatedAt, TimeComparison.IsNot, Start)] }));
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_in_the_order_that_is_asked_for()
+    {
+        await AddAsync("r1", s => s with { Name = "b", CreatedAt = Start, UpdatedAt = Start.AddHours(9), Status = "Finished", SubStatus = "Finished", FinishedAt = Start.AddHours(5) });
+        await AddAsync("r2", s => s with { Name = "A", CreatedAt = Start.AddHours(1), UpdatedAt = Start.AddHours(1) });
+        await AddAsync("r3", s => s with { Name = "c", CreatedAt = Start.AddHours(2), UpdatedAt = Start.AddHours(3), Status = "Finished", SubStatus = "Finished", FinishedAt = Start.AddHours(4) });
+
+        Assert.Equal(["r1", "r2", "r3"], await ListAsync(new RunFilter { Descending = false }));
+        Assert.Equal(["r2", "r1", "r3"], await ListAsync(new RunFilter { OrderBy = RunOrder.Name, Descending = false }));
+        Assert.Equal(["r1", "r3", "r2"], await ListAsync(new RunFilter { OrderBy = RunOrder.UpdatedAt }));
+        Assert.Equal(["r1", "r3", "r2"], await ListAsync(new RunFilter { OrderBy = RunOrder.FinishedAt }));
+    }
+
     [Theory]
     [InlineData("R1X", "r1x")]
     [InlineData("NIGHTLY É", "r2")]
