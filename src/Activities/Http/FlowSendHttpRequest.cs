@@ -15,7 +15,7 @@ internal sealed class FlowSendHttpRequest(HttpCaller caller, TimeProvider clock,
 
     /// <summary>The status codes.</summary>
     [Input("The status codes that are expected: each is an outcome. With retries, 408, 429 and 5xx are tried again unless they are expected. Default: none; it then leaves by Done alone.",
-        UIHint = "multi-text", Suggested = new[] { 200 })]
+        UIHint = UIHints.MultiText, Suggested = new[] { 200 })]
     public IReadOnlyList<int> ExpectedStatusCodes { get; set; } = [];
 
     /// <inheritdoc/>

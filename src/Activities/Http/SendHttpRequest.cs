@@ -15,7 +15,7 @@ internal sealed class SendHttpRequest(HttpCaller caller, TimeProvider clock, ILo
 
     /// <summary>The status codes with their activities.</summary>
     [Input("The status codes that are expected, each with the activity to run. With retries, 408, 429 and 5xx are tried again unless they are expected.",
-        UIHint = "http-status-codes")]
+        UIHint = UIHints.HttpStatusCodes)]
     [PortCases("statusCode")]
     public object? ExpectedStatusCodes { get; set; }
 

@@ -19,16 +19,16 @@ internal abstract partial class SendHttpRequestBase(HttpCaller caller, TimeProvi
     public string Url { get; set; } = "";
 
     /// <summary>The method.</summary>
-    [Input("The HTTP method. Default: GET.", UIHint = "dropdown", Options = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])]
+    [Input("The HTTP method. Default: GET.", UIHint = UIHints.DropDown, Options = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])]
     [Required]
     public string Method { get; set; } = "GET";
 
     /// <summary>The body.</summary>
-    [Input("The body: text and bytes are sent as they are, anything else as JSON, or as form fields with that content type. Default: none.", UIHint = "multi-line")]
+    [Input("The body: text and bytes are sent as they are, anything else as JSON, or as form fields with that content type. Default: none.", UIHint = UIHints.MultiLine)]
     public object? Content { get; set; }
 
     /// <summary>The body's type.</summary>
-    [Input("The content type of the body. Default: application/json, and application/octet-stream for bytes.", UIHint = "dropdown",
+    [Input("The content type of the body. Default: application/json, and application/octet-stream for bytes.", UIHint = UIHints.DropDown,
         Options = ["", "application/json", "application/octet-stream", "application/x-www-form-urlencoded", "application/xml", "text/html", "text/json", "text/plain", "text/xml"])]
     public string? ContentType { get; set; }
 
@@ -41,7 +41,7 @@ internal abstract partial class SendHttpRequestBase(HttpCaller caller, TimeProvi
     public bool DisableAuthorizationHeaderValidation { get; set; }
 
     /// <summary>Further headers.</summary>
-    [Input("Headers by name, a JSON object; a value is a text, such as secret:NAME, or a list of texts. Default: none.", UIHint = "json-editor", Sensitive = true)]
+    [Input("Headers by name, a JSON object; a value is a text, such as secret:NAME, or a list of texts. Default: none.", UIHint = UIHints.Json, Sensitive = true)]
     public IReadOnlyDictionary<string, object?>? RequestHeaders { get; set; }
 
     /// <summary>How long one attempt may take.</summary>

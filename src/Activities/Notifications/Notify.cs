@@ -18,7 +18,7 @@ internal sealed partial class Notify(IEnumerable<INotificationChannel> channels,
 
     /// <summary>The message, as a template.</summary>
     [Input("The message, a Handlebars template: {{rows}} or {{metrics.rmse}} from 'values' or the workflow's variables, {{runId}}, {{workflow}}, " +
-        "{{activityId}}; {{format rows \"N0\"}} formats a number.", UIHint = "multi-line")]
+        "{{activityId}}; {{format rows \"N0\"}} formats a number.", UIHint = UIHints.MultiLine)]
     [Required]
     public string Message { get; set; } = "";
 
@@ -27,7 +27,7 @@ internal sealed partial class Notify(IEnumerable<INotificationChannel> channels,
     public string? Title { get; set; }
 
     /// <summary>What the placeholders stand for.</summary>
-    [Input("Named values for the placeholders, a JSON object; the channel webhook sends them along. Default: none.", UIHint = "json-editor")]
+    [Input("Named values for the placeholders, a JSON object; the channel webhook sends them along. Default: none.", UIHint = UIHints.Json)]
     public object? Values { get; set; }
 
     /// <summary>Where to, for Slack and webhooks.</summary>

@@ -28,7 +28,7 @@ internal sealed partial class CheckDataset(DatasetChecker checker, TimeProvider 
         "(pattern), length (min, max), compare (column, operator, other), sql (where: the rows that are wrong), rowCount (min, max), columns " +
         "(columns, mode exact or subset, ordered), freshness (maxAge, column). All take name and severity (error or warn); those of rows " +
         "take mostly, the share that must be right.",
-        UIHint = "json-editor")]
+        UIHint = UIHints.Json)]
     [Required]
     public object? Expectations { get; set; }
 

@@ -142,6 +142,8 @@ internal static class DescriptorBuilder
                    Required = p.GetCustomAttribute<System.ComponentModel.DataAnnotations.RequiredAttribute>() is not null,
                    UIHint = input.UIHint,
                    Options = input.Options.Length > 0 ? input.Options : valueType.IsEnum ? Enum.GetNames(valueType) : [],
+                   OptionsFrom = input.OptionsFrom,
+                   Category = input.Category,
                    Sensitive = input.Sensitive,
                    Wrapped = !isCases,
                    AutoEvaluate = !isCases,

@@ -45,6 +45,9 @@ public sealed class ActivityDescriptor
     /// <summary>The class behind it.</summary>
     public required Type Implementation { get; init; }
 
+    /// <summary>The list of its cases that hold activities, whoever schedules them; null when there is none.</summary>
+    internal PortCases? EmbeddedCases => Cases ?? Control?.EmbeddedCases;
+
     /// <summary>The behaviour of a control activity; null for work and triggers.</summary>
     internal ControlActivity? Control { get; init; }
 

@@ -26,6 +26,9 @@ internal abstract class ControlActivity
     /// <summary>The members that hold one embedded activity each.</summary>
     public virtual IReadOnlyList<string> EmbeddedPorts => [];
 
+    /// <summary>Where <see cref="EmbeddedActivities"/> are found; null when there are none.</summary>
+    public virtual PortCases? EmbeddedCases => null;
+
     /// <summary>The member that holds a list of activities; null when there is none.</summary>
     public virtual string? ChildrenMember => null;
 

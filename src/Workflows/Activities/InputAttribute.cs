@@ -20,6 +20,12 @@ public sealed class InputAttribute(string description) : Attribute
     /// <summary>The value that the designer gives a new activity, where that is not the value of an activity without it; default: none.</summary>
     public object? Suggested { get; init; }
 
+    /// <summary>The name of the <see cref="IInputOptions"/> that know the values to choose from while they are looked at; default none.</summary>
+    public string? OptionsFrom { get; init; }
+
+    /// <summary>The heading under which the designer shows it; default none.</summary>
+    public string? Category { get; init; }
+
     /// <summary>
     /// A secret: a value <c>secret:NAME</c> is resolved when the activity executes, and never stored, logged or shown. It can
     /// stand within a text, as in <c>Bearer secret:NAME</c>, and in the values of a dictionary or list. What a script returns is stored as

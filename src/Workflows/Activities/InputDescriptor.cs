@@ -26,6 +26,12 @@ public sealed record InputDescriptor
     /// <summary>The values to choose from; empty means free.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
+    /// <summary>The name of the <see cref="IInputOptions"/> that know the values to choose from; null means none.</summary>
+    public string? OptionsFrom { get; init; }
+
+    /// <summary>The heading under which the designer shows it; null means none.</summary>
+    public string? Category { get; init; }
+
     /// <summary>Whether it is a secret, kept out of events, logs and answers.</summary>
     public bool Sensitive { get; init; }
 
@@ -34,6 +40,9 @@ public sealed record InputDescriptor
 
     /// <summary>Whether it is evaluated before the activity runs; otherwise the activity evaluates it itself.</summary>
     public bool AutoEvaluate { get; init; } = true;
+
+    /// <summary>The designer's editor.</summary>
+    public string Editor => UIHint ?? UIHints.For(Type, Options.Count > 0 || OptionsFrom is not null);
 
     /// <summary>The member's name in workflow JSON; default is the name in camel case.</summary>
     public string JsonName { get => field ?? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(Name); init; }

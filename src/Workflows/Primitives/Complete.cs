@@ -8,7 +8,7 @@ namespace Dag.Workflows.Primitives;
 [Activity("Elsa.Complete", Category = "Composition", Description = "Completes the workflow, or the workflow used as an activity, that it is in.")]
 internal sealed class Complete() : ControlActivity(Outcomes)
 {
-    private static readonly ControlInput<object> Outcomes = new("Outcomes", "The outcome, or a list of outcomes; default Done.") { UIHint = "outcome-picker" };
+    private static readonly ControlInput<object> Outcomes = new("Outcomes", "The outcome, or a list of outcomes; default Done.") { UIHint = UIHints.Outcome };
 
     public override bool IsTerminal => true;
 

@@ -7,7 +7,7 @@ namespace Dag.Workflows.Primitives;
 [Activity("Elsa.SetOutput", Category = "Primitives", DisplayName = "Set Output", Description = "Gives the workflow an output.")]
 internal sealed class SetOutput() : ControlActivity(OutputName, OutputValue)
 {
-    private static readonly ControlInput<string> OutputName = new("OutputName", "The name of the output.") { UIHint = "output-picker" };
+    private static readonly ControlInput<string> OutputName = new("OutputName", "The name of the output.") { UIHint = UIHints.Output };
     private static readonly ControlInput<object> OutputValue = new("OutputValue", "The value.");
 
     public override ValueTask ExecuteAsync(Step step)

@@ -9,7 +9,7 @@ namespace Dag.Workflows.Primitives;
 [Activity("Elsa.SetVariable", Category = "Primitives", DisplayName = "Set Variable", Description = "Gives a variable a value.")]
 internal sealed class SetVariable() : ControlActivity(Variable, Value)
 {
-    private static readonly ControlInput<object> Variable = new("Variable", "The variable.") { Wrapped = false, AutoEvaluate = false, UIHint = "variable-picker" };
+    private static readonly ControlInput<object> Variable = new("Variable", "The variable.") { Wrapped = false, AutoEvaluate = false, UIHint = UIHints.Variable };
     private static readonly ControlInput<object> Value = new("Value", "The value; converted to the variable's type.");
 
     public override object? Compile(Node node, GraphCompiler compiler)

@@ -161,6 +161,17 @@ public sealed partial class DagEngine : IAsyncDisposable
     /// <summary>One run's summary, or null.</summary>
     public Task<RunSummary?> FindRunAsync(string runId, CancellationToken cancellationToken) => Log.FindRunAsync(runId, cancellationToken);
 
+    /// <summary>The definition that the newest run of a version was started with, though it may be stored no more; null when there is no such run.</summary>
+    internal async Task<(RunSummary Run, WorkflowDefinition Definition)?> FindFrozenAsync(string definitionVersionId, CancellationToken cancellationToken)
+    {
+        var page = await Log.ListRunsAsync(new RunFilter { DefinitionVersionId = definitionVersionId, Take = 1 }, cancellationToken);
+        return page.Runs is [var run] ? (run, (await Loader.LoadGraphAsync(run.Id, cancellationToken)).Definition) : null;
+    }
+
+    /// <summary>Deletes a run that is over, with all that is its own.</summary>
+    /// <returns>False when there is no such run, or it is not over.</returns>
+    internal Task<bool> DeleteRunAsync(string runId, CancellationToken cancellationToken) => Log.DeleteRunAsync(runId, cancellationToken);
+
     /// <summary>The work of a run, by execution.</summary>
     public Task<IReadOnlyList<WorkExecutionRow>> ListWorkAsync(string runId, CancellationToken cancellationToken) =>
         Log.ListWorkAsync(runId, cancellationToken);

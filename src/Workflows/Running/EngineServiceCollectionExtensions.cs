@@ -66,6 +66,8 @@ public static class EngineServiceCollectionExtensions
                 provider.GetRequiredService<WorkflowFreezer>(),
                 provider.GetRequiredService<TriggerHost>(),
                 provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<WorkflowDrafts>();
+            services.AddSingleton<RunTraces>();
             return services;
         }
 

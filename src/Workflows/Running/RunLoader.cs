@@ -42,6 +42,10 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, WorkflowFreezer f
         return (graph, [.. batches.SelectMany(b => EventReader.Read(b.Events, graph))]);
     }
 
+    /// <summary>What a run executes.</summary>
+    public async Task<WorkflowGraph> LoadGraphAsync(string runId, CancellationToken cancellationToken) =>
+        await GraphOfRunAsync(runId, await log.ReadBatchesAsync(runId, 0, cancellationToken), cancellationToken);
+
     /// <summary>Reads the value behind a reference.</summary>
     public async Task<object?> ReadValueAsync(string hash, CancellationToken cancellationToken) =>
         await blobs.GetAsync(hash, cancellationToken) is { } content

@@ -9,8 +9,8 @@ namespace Dag.Workflows.Scripts;
 [Activity("Elsa.RunJavaScript", Category = "Scripting", DisplayName = "Run JavaScript", Description = "Runs JavaScript, which can read and set variables and choose the outcome.")]
 internal sealed class RunJavaScript() : ControlActivity(Source, PossibleOutcomes)
 {
-    private static readonly ControlInput<string> Source = new("Script", "The script.") { UIHint = "code-editor" };
-    private static readonly ControlInput<object> PossibleOutcomes = new("PossibleOutcomes", "The outcomes that the script may set, for the designer.") { UIHint = "dynamic-outcomes" };
+    private static readonly ControlInput<string> Source = new("Script", "The script.") { UIHint = UIHints.Code };
+    private static readonly ControlInput<object> PossibleOutcomes = new("PossibleOutcomes", "The outcomes that the script may set, for the designer.") { UIHint = UIHints.DynamicOutcomes };
     private static readonly string[] Done = ["Done"];
 
     public override IReadOnlyList<OutputDescriptor> Outputs { get; } = [new("Result", typeof(object), "The value of the script.")];

@@ -34,6 +34,25 @@ internal static class TypeAliases
         ["ObjectMap"] = typeof(IReadOnlyDictionary<string, object?>),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The aliases that an editor offers, with words for people.</summary>
+    public static readonly IReadOnlyList<(string Alias, string DisplayName, string Category, string Description)> Offered =
+    [
+        ("Object", "Any", "Primitives", "Any value."),
+        ("String", "String", "Primitives", "A text."),
+        ("Boolean", "Boolean", "Primitives", "True or false."),
+        ("Int32", "Int32", "Primitives", "A whole number of up to about two thousand million."),
+        ("Int64", "Int64", "Primitives", "A whole number of up to about nine million million million."),
+        ("Double", "Double", "Primitives", "A number."),
+        ("Decimal", "Decimal", "Primitives", "A decimal number, exact, as for money."),
+        ("DateTimeOffset", "Date and time", "Primitives", "A point in time, such as 2026-11-20T10:00:00Z."),
+        ("TimeSpan", "Time span", "Primitives", "A length of time, as days.hours:minutes:seconds."),
+        ("Guid", "Guid", "Primitives", "An identifier of 128 bits."),
+        ("ObjectDictionary", "Dictionary", "Data", "Values by name: a JSON object."),
+        ("StringDictionary", "Dictionary of texts", "Data", "Texts by name."),
+        ("JsonArray", "List", "Data", "A list of any values: a JSON array."),
+        ("ByteArray", "Bytes", "Data", "Bytes; in JSON as Base64."),
+    ];
+
     /// <summary>The names that <see cref="Resolve"/> knows.</summary>
     public static IEnumerable<string> Names => ByName.Keys;
 
