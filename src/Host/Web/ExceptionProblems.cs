@@ -30,7 +30,9 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         DefinitionException e => TypedResults.ValidationProblem(
             e.Faults.GroupBy(f => f.Place).ToDictionary(g => g.Key, g => g.Select(f => $"{f.Message} {f.Fix}").ToArray()),
             title: e.Faults.Count == 1 ? "The workflow has a fault." : $"The workflow has {e.Faults.Count} faults."),
-        DefinitionConflictException e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict),
+        // Studio shows what stands in "errors".
+        DefinitionConflictException e => TypedResults.Problem(
+            e.Message, statusCode: StatusCodes.Status409Conflict, extensions: [new("errors", new Dictionary<string, string[]> { ["conflict"] = [e.Message] })]),
         MetadataUnavailableException { IsDiskFull: true } e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The disk is full."),
         MetadataUnavailableException e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The database is not available."),
         BadHttpRequestException { InnerException: System.Text.Json.JsonException json } e => TypedResults.Problem($"The body cannot be read: {json.Message}", statusCode: e.StatusCode),

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Dag.Host.WebConsole;
+using Dag.Host.ElsaApi;
 using Dag.Host.Web.Api;
 using Dag.Host.Web.Safety;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,9 +16,12 @@ internal static class WebServices
         public IServiceCollection AddDagWeb(WebOptions options) => services
             .AddSingleton(options)
             .AddSingleton<IdempotentStarts>()
+            .AddSingleton<SignedInCookie>()
             .AddProblemDetails()
             .AddExceptionHandler<ExceptionProblems>()
             .AddValidation()
+            .AddElsaApi()
+            .AddConsole()
             .ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()))
             .Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true)
             .Configure<KestrelServerOptions>(kestrel =>
@@ -33,10 +38,13 @@ internal static class WebServices
         {
             app.UseExceptionHandler();
             app.UseStatusCodePages();
+            app.UseWebSockets();
             app.UseMiddleware<RequestGuard>();
             app.UseMiddleware<ReadinessGuard>();
             app.MapHealth();
-            app.MapGet("/", () => TypedResults.Redirect("/health")).ExcludeFromDescription();
+            app.MapSignIn();
+            app.MapConsole();
+            app.MapElsaApi();
             var api = app.MapGroup("/api/v1");
             api.MapWorkflows();
             api.MapRuns();

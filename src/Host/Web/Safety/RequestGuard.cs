@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Dag.Host.ElsaApi.Live;
 
 namespace Dag.Host.Web.Safety;
 
@@ -8,8 +9,11 @@ namespace Dag.Host.Web.Safety;
 /// web page in the user's browser: it can send requests here, but not with another Host or Origin than its own, and not with a JSON
 /// content type unless it is asked for permission first.
 /// </summary>
-internal sealed class RequestGuard(RequestDelegate next, WebOptions options)
+internal sealed class RequestGuard(RequestDelegate next, WebOptions options, SignedInCookie cookie)
 {
+    // What a browser needs before somebody has signed in; nothing of it is anybody's.
+    private static readonly string[] Open = ["/health", SignInEndpoints.Path, "/console/console.css", "/console/sign-in.js", "/console/icon.svg"];
+
     private readonly bool _isLoopback = options.IsLoopback;
     private readonly byte[]? _key = string.IsNullOrWhiteSpace(options.ApiKey) ? null : Hash(options.ApiKey);
 
@@ -27,15 +31,28 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options)
             return Refusal(StatusCodes.Status403Forbidden, "A page of another site may not use this service.");
         }
 
-        if (_key is not null && request.Path != "/health" && !HasKey(request))
+        if (_key is not null && !Array.Exists(Open, p => request.Path == p) && !MayEnter(request))
         {
-            request.HttpContext.Response.Headers.WWWAuthenticate = "ApiKey";
-            return Refusal(StatusCodes.Status401Unauthorized, "Send the key in the header 'Authorization: ApiKey KEY' or 'X-Api-Key: KEY'.");
+            return NotSignedIn(request);
         }
 
-        return IsChange(request.Method) && !request.HasJsonContentType()
+        return IsChange(request.Method) && !request.HasJsonContentType() && !IsHarmless(request)
             ? Refusal(StatusCodes.Status415UnsupportedMediaType, "Send changes with the header 'Content-Type: application/json'.")
             : null;
+    }
+
+    private bool MayEnter(HttpRequest request) =>
+        HasKey(request) || IsOwnSocket(request) || cookie.IsValid(request) && (!IsChange(request.Method) || IsFromOwnPage(request));
+
+    private static IResult NotSignedIn(HttpRequest request)
+    {
+        if (HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            return TypedResults.LocalRedirect($"{SignInEndpoints.Path}?to={Uri.EscapeDataString(request.Path + request.QueryString)}");
+        }
+
+        request.HttpContext.Response.Headers.WWWAuthenticate = "ApiKey";
+        return Refusal(StatusCodes.Status401Unauthorized, "Send the key in the header 'Authorization: ApiKey KEY' or 'X-Api-Key: KEY'.");
     }
 
     private bool HasKey(HttpRequest request)
@@ -50,8 +67,38 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options)
             }
         }
 
-        // Hashes of one length, compared in constant time: the answer's delay says nothing of the key.
-        return CryptographicOperations.FixedTimeEquals(Hash(given), _key);
+        // A browser cannot put a header on a socket: SignalR's clients send a bearer's token in the query, for the hub only.
+        if (given.Length == 0 && request.Path == WorkflowInstanceHub.Path)
+        {
+            given = request.Query["access_token"].ToString();
+        }
+
+        return IsKey(given);
+    }
+
+    /// <summary>Whether this is the key. Hashes of one length, compared in constant time: the answer's delay says nothing of the key.</summary>
+    private bool IsKey(string given) => CryptographicOperations.FixedTimeEquals(Hash(given), _key);
+
+    // Nor can it send an API key on a socket. It may then be opened by the secret token that the negotiation, which needs the key, has
+    // given for it: the hub knows none other, and answers 404 to any.
+    private static bool IsOwnSocket(HttpRequest request) =>
+        request.Path == WorkflowInstanceHub.Path && HttpMethods.IsGet(request.Method) && request.HttpContext.WebSockets.IsWebSocketRequest
+        && request.Query["id"].ToString().Length > 0;
+
+    // Pages of other sites can make changes that need no permission, but only with a body of a few types, or none, and never with
+    // DELETE; and the browser says where the request comes from.
+    private static bool IsHarmless(HttpRequest request) => IsFromOwnPage(request) || HttpMethods.IsDelete(request.Method) && request.ContentType is null;
+
+    private static bool IsFromOwnPage(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site)
+        {
+            return site == "same-origin";
+        }
+
+        // Where the connection is not encrypted, browsers leave that out, but say the origin.
+        return Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin)
+            && origin.Authority.Equals(request.Host.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsLocal(string origin) =>

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dag.Workflows.Activities;
+
+namespace Dag.Host.ElsaApi.Definitions;
+
+/// <summary>
+/// Makes of the activities of a definition what Studio can show: every one with the node id that its runs use, members spelled as Studio
+/// reads them, inputs wrapped, places on the canvas, and a stand-in for a type that is not known.
+/// </summary>
+internal sealed class ActivityView(ActivityCatalog catalog)
+{
+    private static readonly string[] CommonMembers =
+        ["id", "nodeId", "name", "type", "version", "customProperties", "metadata", "variables", "activities", "connections", "cases"];
+
+    private readonly HashSet<string> _nodeIds = [];
+
+    /// <summary>The activity as Studio shows it; the object given is changed or taken into the one returned.</summary>
+    public JsonObject Show(JsonObject activity, string parentNodeId)
+    {
+        JsonTree.Respell(activity, CommonMembers);
+        var type = JsonTree.Text(activity, "type") ?? "";
+        var nodeId = NodeIdOf(activity, parentNodeId);
+        if (catalog.Find(type) is not { } descriptor)
+        {
+            return NotFoundActivity.StandInFor(activity, nodeId);
+        }
+
+        JsonTree.Respell(activity, descriptor.Inputs.Select(i => i.JsonName).Concat(descriptor.Outputs.Select(o => o.JsonName)).Concat(descriptor.EmbeddedPorts).Concat(descriptor.EmbeddedCases is { } cases ? [cases.Member] : []));
+        activity["nodeId"] = nodeId;
+        activity["version"] = descriptor.Version;
+        JsonTree.ObjectIn(activity, "customProperties");
+        JsonTree.ObjectIn(activity, "metadata");
+        foreach (var input in descriptor.Inputs)
+        {
+            Wrap(activity, input);
+        }
+
+        if (descriptor.Control?.ChildrenMember is { } children)
+        {
+            JsonTree.ListIn(activity, children);
+        }
+
+        foreach (var slot in ActivitySlot.Of(activity, descriptor).Where(s => s.Activity is not null).ToArray())
+        {
+            var shown = Show(slot.Activity!, nodeId);
+            if (shown != slot.Activity)
+            {
+                slot.Put(shown);
+            }
+        }
+
+        if (type == "Elsa.Flowchart")
+        {
+            FlowchartView.Show(activity);
+        }
+
+        return activity;
+    }
+
+    // As the graph of the engine numbers them, so that definition, journal and statistics speak of the same.
+    private string NodeIdOf(JsonObject activity, string parentNodeId)
+    {
+        if (JsonTree.Text(activity, "id") is not { } id)
+        {
+            activity["id"] = id = activity["id"]?.ToJsonString() ?? "";
+        }
+
+        var nodeId = $"{parentNodeId}:{id}";
+        for (var i = 2; !_nodeIds.Add(nodeId); i++)
+        {
+            nodeId = $"{parentNodeId}:{id}~{i}";
+        }
+
+        return nodeId;
+    }
+
+    // Studio's editors cannot read a wrapped input that is stored as a bare value, which means a literal.
+    private static void Wrap(JsonObject activity, InputDescriptor input)
+    {
+        if (!input.Wrapped || !activity.TryGetPropertyValue(input.JsonName, out var value) || value is null)
+        {
+            return;
+        }
+
+        if (value is not JsonObject wrapped)
+        {
+            activity[input.JsonName] = null;
+            activity[input.JsonName] = Wrapped(input, new JsonObject { ["type"] = "Literal", ["value"] = value });
+            return;
+        }
+
+        JsonTree.Respell(wrapped, ["typeName", "expression", "memoryReference"]);
+        if (wrapped["expression"] is not JsonObject expression)
+        {
+            // An input without an expression has no value: to Studio it is one that was not given.
+            activity.Remove(input.JsonName);
+            return;
+        }
+
+        JsonTree.Respell(expression, ["type", "value"]);
+        if (JsonTree.Text(expression, "type") is null)
+        {
+            expression["type"] = "Literal";
+        }
+
+        if (JsonTree.Text(expression, "type") is "Object" && expression["value"] is { } json && json.GetValueKind() != JsonValueKind.String)
+        {
+            expression["value"] = JsonTree.ToText(json);
+        }
+    }
+
+    private static JsonObject Wrapped(InputDescriptor input, JsonObject expression) =>
+        new() { ["typeName"] = input.TypeName, ["expression"] = expression };
+}

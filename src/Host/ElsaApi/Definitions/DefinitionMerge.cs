@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dag.Workflows.Activities;
+
+namespace Dag.Host.ElsaApi.Definitions;
+
+/// <summary>
+/// Makes of what an editor sends the document that is stored. Editors know only some members and rewrite some values, so what they
+/// could not know or have not changed is taken from the version that they began with.
+/// </summary>
+internal sealed class DefinitionMerge(ActivityCatalog catalog)
+{
+    // The server's own, or what lives beside the document.
+    private static readonly string[] NotKept = ["links", "materializerName", "providerName", "materializerContext", "createdAt", "isSystem"];
+
+    /// <summary>The document.</summary>
+    /// <param name="sent">What the editor sent; it is changed.</param>
+    /// <param name="before">The document that is stored; null when there is none. It is changed.</param>
+    public JsonObject Merge(JsonObject sent, JsonObject? before)
+    {
+        foreach (var member in NotKept)
+        {
+            sent.Remove(member);
+        }
+
+        foreach (var list in (string[])["variables", "inputs", "outputs", "outcomes"])
+        {
+            JsonTree.ListIn(sent, list);
+        }
+
+        JsonTree.ObjectIn(sent, "options");
+        JsonTree.ObjectIn(sent, "customProperties").Remove(DefinitionView.RevisionProperty);
+        if (sent["root"] is JsonObject root)
+        {
+            sent["root"] = null;
+            sent["root"] = Restore(root);
+        }
+
+        if (before is null)
+        {
+            return sent;
+        }
+
+        JsonTree.Respell(before, sent.Select(m => m.Key).Append("root"));
+        KeepUnknown(sent, before);
+        foreach (var part in (string[])["options"])
+        {
+            if (before[part] is JsonObject stored)
+            {
+                KeepUnknown((JsonObject)sent[part]!, stored);
+            }
+        }
+
+        KeepItems(sent, before, "variables", "id", KeepVariable);
+        KeepItems(sent, before, "inputs", "name", KeepUnknown);
+        KeepItems(sent, before, "outputs", "name", KeepUnknown);
+        if (sent["root"] is JsonObject now && before["root"] is JsonObject then)
+        {
+            KeepActivities(now, then);
+        }
+
+        return sent;
+    }
+
+    // The activities behind the stand-ins for unknown types.
+    private JsonObject Restore(JsonObject activity)
+    {
+        if (NotFoundActivity.OriginalOf(activity) is { } original)
+        {
+            return original;
+        }
+
+        if (catalog.Find(JsonTree.Text(activity, "type") ?? "") is { } descriptor)
+        {
+            foreach (var slot in ActivitySlot.Of(activity, descriptor).Where(s => s.Activity is not null).ToArray())
+            {
+                var restored = Restore(slot.Activity!);
+                if (restored != slot.Activity)
+                {
+                    slot.Put(restored);
+                }
+            }
+        }
+
+        return activity;
+    }
+
+    private static void KeepItems(JsonObject sent, JsonObject before, string list, string key, Action<JsonObject, JsonObject> keep)
+    {
+        foreach (var item in JsonTree.ListIn(sent, list).OfType<JsonObject>())
+        {
+            if (JsonTree.Text(item, key) is { } id
+                && JsonTree.ListIn(before, list).OfType<JsonObject>().FirstOrDefault(i => JsonTree.Text(i, key) == id) is { } stored)
+            {
+                keep(item, stored);
+            }
+        }
+    }
+
+    // Studio sends the value of every variable as text.
+    private static void KeepVariable(JsonObject sent, JsonObject stored)
+    {
+        if (JsonTree.Text(sent, "value") is { } text && stored["value"] is { } value && value.GetValueKind() != JsonValueKind.String
+            && text.Equals(value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value.ToJsonString() : JsonTree.ToText(value), StringComparison.OrdinalIgnoreCase))
+        {
+            sent["value"] = value.DeepClone();
+        }
+
+        KeepUnknown(sent, stored);
+    }
+
+    private static void KeepUnknown(JsonObject sent, JsonObject stored)
+    {
+        foreach (var (name, value) in stored)
+        {
+            if (!sent.ContainsKey(name))
+            {
+                sent[name] = value?.DeepClone();
+            }
+        }
+    }
+
+    private void KeepActivities(JsonObject now, JsonObject then)
+    {
+        if (JsonTree.Text(now, "type") is not { } type || type != JsonTree.Text(then, "type") || catalog.Find(type) is not { } descriptor)
+        {
+            return;
+        }
+
+        // A version that is not known runs as the latest, and Studio was shown that one.
+        if (then["version"] is { } version && JsonTree.Number(now, "version") == descriptor.Version)
+        {
+            now["version"] = version.DeepClone();
+        }
+
+        if (type == "Elsa.Flowchart")
+        {
+            KeepConnections(now, then);
+        }
+
+        var stored = ActivitySlot.Of(then, descriptor).Where(s => s.Activity is not null).ToLookup(s => (s.Port, JsonTree.Text(s.Activity, "id")));
+        foreach (var slot in ActivitySlot.Of(now, descriptor).Where(s => s.Activity is not null))
+        {
+            if (stored[(slot.Port, JsonTree.Text(slot.Activity, "id"))].Select(s => s.Activity).FirstOrDefault() is { } same)
+            {
+                KeepActivities(slot.Activity!, same);
+            }
+        }
+    }
+
+    private static void KeepConnections(JsonObject now, JsonObject then)
+    {
+        if (now["connections"] is not JsonArray connections || then["connections"] is not JsonArray stored)
+        {
+            return;
+        }
+
+        var former = stored.OfType<JsonObject>().ToLookup(c => (FlowchartView.EndsOf(c).Source, FlowchartView.EndsOf(c).Port ?? "Done", FlowchartView.EndsOf(c).Target));
+        foreach (var connection in connections.OfType<JsonObject>())
+        {
+            var (source, port, target) = FlowchartView.EndsOf(connection);
+            if (former[(source, port ?? "Done", target)].FirstOrDefault() is not { } same)
+            {
+                continue;
+            }
+
+            KeepUnknown(connection, same);
+            if (FlowchartView.EndsOf(same).Port is null && port is "Done" && connection["source"] is JsonObject from)
+            {
+                from["port"] = null;
+            }
+        }
+    }
+}

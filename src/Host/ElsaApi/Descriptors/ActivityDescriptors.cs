@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using Dag.Workflows.Activities;
+using Dag.Workflows.Values;
+
+namespace Dag.Host.ElsaApi.Descriptors;
+
+/// <summary>Activity types in Elsa's shape, made from the classes behind them.</summary>
+internal static class ActivityDescriptors
+{
+    public static ActivityDescriptorItem Of(ActivityDescriptor descriptor)
+    {
+        var dot = descriptor.Type.LastIndexOf('.');
+        return new ActivityDescriptorItem
+        {
+            TypeName = descriptor.Type,
+            Namespace = dot < 0 ? "" : descriptor.Type[..dot],
+            Name = descriptor.Type[(dot + 1)..],
+            Version = descriptor.Version,
+            Category = descriptor.Category,
+            DisplayName = descriptor.DisplayName,
+            Description = descriptor.Description,
+            Kind = descriptor.Kind switch { ActivityKind.Trigger => "Trigger", ActivityKind.Job => "Job", _ => "Action" },
+            IsBrowsable = descriptor.IsBrowsable,
+            IsContainer = descriptor.Control?.ChildrenMember is not null,
+            IsStart = descriptor.Type == "Elsa.Start",
+            IsTerminal = descriptor.Control?.IsTerminal == true,
+            Ports = [.. descriptor.EmbeddedPorts.Select(EmbeddedPort), .. descriptor.Outcomes.Select(o => new PortItem(o, o, "Flow"))],
+            Inputs = [.. descriptor.Inputs.Select(Input)],
+            Outputs = [.. descriptor.Outputs.Select(Output)],
+        };
+    }
+
+    private static PortItem EmbeddedPort(string member)
+    {
+        var name = char.ToUpperInvariant(member[0]) + member[1..];
+        return new PortItem(name, name, "Embedded");
+    }
+
+    private static InputItem Input(InputDescriptor input, int order) => new()
+    {
+        Name = input.Name,
+        TypeName = input.TypeName,
+        DisplayName = Words(input.Name),
+        Description = input.Description,
+        Order = order,
+        IsWrapped = input.Wrapped,
+        UIHint = input.Editor,
+        Category = input.Category,
+        DefaultValue = Shown(input.DefaultValue),
+        DefaultSyntax = input.Editor is UIHints.MultiText or UIHints.CheckList or UIHints.DynamicOutcomes ? "Object" : "Literal",
+        IsSensitive = input.Sensitive,
+        UISpecifications = UISpecifications.Of(input),
+    };
+
+    private static OutputItem Output(OutputDescriptor output, int order) => new()
+    {
+        Name = output.Name,
+        TypeName = output.TypeName,
+        DisplayName = Words(output.Name),
+        Description = output.Description,
+        Order = order,
+    };
+
+    // Lists and objects as the JSON text that their editors hold; what is empty is no default.
+    private static object? Shown(object? value) => value switch
+    {
+        null or "" => null,
+        string or bool or int or long or double or decimal => value,
+        Enum name => name.ToString(),
+        TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
+        System.Collections.ICollection { Count: 0 } => null,
+        _ => ValueCodec.ToPlainJson(value) is var json && json is not ("[]" or "{}") ? json.Trim('"') : null,
+    };
+
+    private static string Words(string name)
+    {
+        var words = JsonNamingPolicy.SnakeCaseLower.ConvertName(name).Replace('_', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+}

@@ -1,0 +1,70 @@
+using Dag.Workflows.Values;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Dag.Host.ElsaApi.Descriptors;
+
+/// <summary>What else can be chosen in the editor: languages, types, strategies, storage. Lists that do not apply here are empty, never missing.</summary>
+internal static class SettingDescriptorEndpoints
+{
+    private static readonly LanguageItem[] Languages =
+    [
+        new("Literal", "Literal", IsBrowsable: false, []),
+        new("Object", "Object", IsBrowsable: false, []),
+        new("Variable", "Variable", IsBrowsable: true, []),
+        new("Input", "Input", IsBrowsable: true, []),
+        new("JavaScript", "JavaScript", IsBrowsable: true, new() { ["MonacoLanguage"] = "javascript" }),
+    ];
+
+    private static readonly SettingItem[] Activation =
+    [
+        new("Elsa.Workflows.ActivationValidators.AllowAlwaysStrategy, Elsa.Workflows.Core", "Always", "Every start is allowed."),
+    ];
+
+    private static readonly SettingItem[] Incidents =
+    [
+        new("Elsa.Workflows.IncidentStrategies.FaultStrategy, Elsa.Workflows.Core", "Fault", "A fault ends the run; work in flight may end."),
+        new("Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core", "Continue with incidents", "Other branches go on; nothing follows the fault."),
+    ];
+
+    private static readonly StorageItem[] Storage =
+    [
+        new("Elsa.Workflows.WorkflowInstanceStorageDriver, Elsa.Workflows.Core", "Workflow instance", 5, Deprecated: false),
+        new("Elsa.Workflows.MemoryStorageDriver, Elsa.Workflows.Core", "Memory", 0, Deprecated: false),
+    ];
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapSettingDescriptors()
+        {
+            var descriptors = routes.MapGroup("/descriptors");
+            descriptors.MapGet("/expression-descriptors", () => TypedResults.Ok(new ElsaList<LanguageItem>(Languages)));
+            descriptors.MapGet("/workflow-activation-strategies", () => TypedResults.Ok(new ElsaList<SettingItem>(Activation)));
+            descriptors.MapGet("/incident-strategies", () => TypedResults.Ok(new ElsaList<SettingItem>(Incidents)));
+            descriptors.MapGet("/log-persistence-strategies", None);
+            descriptors.MapGet("/commit-strategies/workflows", None);
+            descriptors.MapGet("/commit-strategies/activities", None);
+            descriptors.MapGet("/output-converters", None);
+            descriptors.MapGet("/storage-drivers", () => TypedResults.Ok(new ElsaList<StorageItem>(Storage)));
+            descriptors.MapGet("/variables", () => TypedResults.Ok(new ElsaList<TypeItem>(Types)));
+        }
+    }
+
+    private static readonly TypeItem[] Types = [.. TypeAliases.Offered.Select(t => new TypeItem(t.Alias, t.DisplayName, t.Category, t.Description))];
+
+    private static Ok<ElsaList<SettingItem>> None() => TypedResults.Ok(new ElsaList<SettingItem>([]));
+}
+
+/// <summary>A language of expressions.</summary>
+internal sealed record LanguageItem(string Type, string DisplayName, bool IsBrowsable, Dictionary<string, string> Properties)
+{
+    public bool IsSerializable => true;
+}
+
+/// <summary>A choice among classes of Elsa's, by name.</summary>
+internal sealed record SettingItem(string TypeName, string DisplayName, string Description);
+
+/// <summary>Where variables are kept.</summary>
+internal sealed record StorageItem(string TypeName, string DisplayName, int Priority, bool Deprecated);
+
+/// <summary>A type of variables, inputs and outputs.</summary>
+internal sealed record TypeItem(string TypeName, string DisplayName, string Category, string Description);
