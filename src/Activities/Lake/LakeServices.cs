@@ -1,4 +1,5 @@
 using Dag.Activities.DuckDb;
+using Dag.Workflows.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -23,7 +24,7 @@ public static class LakeServices
             lake?.Invoke(lakeOptions);
             duckDb?.Invoke(duckDbOptions);
             services.TryAddSingleton(TimeProvider.System);
-            services.AddSingleton(DataLake.Migrations);
+            services.AddSingleton(DataLake.Migrations).AddSingleton<IVersionFiles, DatasetFiles>();
             return services.AddSingleton(lakeOptions).AddSingleton(duckDbOptions).AddSingleton<DuckDbEngine>().AddSingleton<DataLake>();
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dag.Host.Backup;
 using Dag.Host.Data;
 using Dag.Host.Demo;
 using Dag.Host.Hosting;
@@ -20,6 +21,8 @@ internal static class DagCommand
             DemoVerb.Create(),
             RunVerb.Create(),
             LogsVerb.Create(),
+            BackupVerb.Create(),
+            RestoreVerb.Create(),
             ValidateVerb.Create(),
         };
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) || args[0].StartsWith("--data", StringComparison.Ordinal)

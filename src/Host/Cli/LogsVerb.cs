@@ -89,6 +89,8 @@ internal static class LogsVerb
 
             yield return JsonSerializer.Deserialize<LogLine>(item.Data, LogLine.Json)!;
         }
+
+        throw new UsageException("The service stopped before the run was over.");
     }
 
     private static async IAsyncEnumerable<LogLine> ReadFolderAsync(

@@ -12,6 +12,9 @@ namespace Dag.Host.Data;
 /// </remarks>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>What the names of the folders begin with in which backups keep what they are copying; left behind, they are deleted at the next start.</summary>
+    public const string BackupPrefix = ".backup-";
+
     private const string LockFile = "dag.lock";
     private const string InfoFile = "server.json";
 
@@ -34,6 +37,13 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>The full path.</summary>
     public string Path { get; }
+
+    /// <summary>The restore that was interrupted in this folder and was completed when it was opened; null when there was none.</summary>
+    public string? Restored { get; private init; }
+
+    /// <summary>Whether a name is that of a file that is made and removed as processes use the folder, and of its logs.</summary>
+    public static bool IsOwnFile(string name) =>
+        name is LockFile or InfoFile or InfoFile + ".new" or "logs" || name.StartsWith(BackupPrefix, StringComparison.Ordinal) || name == RestoreSwitch.Folder;
 
     /// <summary>Takes the folder for this process, and makes it if there is none.</summary>
     /// <exception cref="DataFolderException">Another process holds it, or it cannot be made or written.</exception>
@@ -112,7 +122,12 @@ internal sealed class DataFolder : IDisposable
         {
             Directory.CreateDirectory(full);
             held = Hold(System.IO.Path.Combine(full, LockFile));
-            var folder = new DataFolder(full, held, isTemporary, timeProvider);
+            var folder = new DataFolder(full, held, isTemporary, timeProvider) { Restored = RestoreSwitch.Recover(full) };
+            foreach (var left in Directory.EnumerateDirectories(full, BackupPrefix + "*"))
+            {
+                TryDelete(() => Directory.Delete(left, recursive: true));
+            }
+
             folder.Write();
             return folder;
         }

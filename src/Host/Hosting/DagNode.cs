@@ -8,7 +8,7 @@ namespace Dag.Host.Hosting;
 
 /// <summary>Starts and stops what runs workflows in this process, in the order that loses nothing.</summary>
 internal sealed class DagNode(
-    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DagEngine engine, TriggerHost triggers,
+    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DeletionHolds holds, DagEngine engine, TriggerHost triggers,
     AttemptLogRetention attemptLogs, TimeProvider clock)
 {
     // What is younger may be a version that another node is about to publish.
@@ -29,7 +29,11 @@ internal sealed class DagNode(
     public async Task StartAsync(bool armTriggers, CancellationToken cancellationToken)
     {
         await database.MigrateAsync([.. migrations], cancellationToken);
-        await lake.SweepAsync(LeftOver, cancellationToken);
+        if (!await holds.AnyAsync(cancellationToken))
+        {
+            await lake.SweepAsync(LeftOver, cancellationToken);
+        }
+
         attemptLogs.Start();
         await engine.StartAsync(cancellationToken);
         if (armTriggers)

@@ -6,6 +6,7 @@ using Dag.Activities.Notifications;
 using Dag.Activities.OutgoingHttp;
 using Dag.Activities.Quality;
 using Dag.Activities.Sources;
+using Dag.Host.Backup;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
@@ -36,6 +37,7 @@ internal static class DagServices
             .AddDagHttp()
             .AddDagNotifications()
             .AddDagActivities()
+            .AddSingleton<BackupWriter>()
             .AddSingleton<ManualStart>()
             .AddSingleton<DagNode>();
     }

@@ -49,6 +49,7 @@ internal static class WebServices
             api.MapWorkflows();
             api.MapRuns();
             api.MapRunLogs();
+            api.MapBackup();
             api.MapEvents();
             api.MapDatasets();
             api.MapModels();

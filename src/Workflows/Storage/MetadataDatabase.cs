@@ -20,6 +20,14 @@ public abstract class MetadataDatabase : IAsyncDisposable
     /// </summary>
     public abstract Task<T> WriteAsync<T>(Func<DbTransaction, CancellationToken, Task<T>> write, CancellationToken cancellationToken);
 
+    /// <summary>Copies all that is committed at one moment into files, while it is used.</summary>
+    /// <param name="folder">An empty folder for the files.</param>
+    /// <param name="sources">The scripts that make the tables.</param>
+    /// <param name="cancellationToken">Stops; what is written so far is the caller's to delete.</param>
+    /// <exception cref="MetadataUnavailableException">The database does not answer, or the disk is full.</exception>
+    public abstract Task<MetadataSnapshot> SnapshotAsync(
+        string folder, IReadOnlyList<MigrationSource> sources, CancellationToken cancellationToken);
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

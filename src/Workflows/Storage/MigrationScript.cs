@@ -11,6 +11,9 @@ internal sealed partial record MigrationScript(string Source, int Number, string
     /// <summary>SHA-256 of the script with Unix line ends, so that a checkout on Windows has the same one.</summary>
     public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 
+    /// <summary>The tables that it makes.</summary>
+    public IEnumerable<string> Tables => TableName().Matches(Sql).Select(m => m.Groups["table"].Value);
+
     /// <summary>The scripts of a source for a dialect, in the order of their numbers.</summary>
     public static IReadOnlyList<MigrationScript> Of(MigrationSource source, SqlDialect dialect)
     {
@@ -53,4 +56,7 @@ internal sealed partial record MigrationScript(string Source, int Number, string
     [GeneratedRegex(
         @"(^|\.)Migrations\.(?<number>\d{4})_(?<name>\w+)(\.(?<dialect>sqlite|postgresql))?\.sql$", RegexOptions.ExplicitCapture)]
     private static partial Regex ScriptName();
+
+    [GeneratedRegex(@"^\s*CREATE TABLE\s+(IF NOT EXISTS\s+)?(?<table>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex TableName();
 }

@@ -10,9 +10,20 @@ internal sealed class Migrator(SqlDialect dialect, TimeProvider clock)
     private const long AdvisoryLock = 0x44_41_47_4D_49_47;
 
     /// <summary>Applies what is missing and returns what it applied.</summary>
+    public Task<IReadOnlyList<MigrationScript>> ApplyAsync(
+        DbTransaction transaction, IReadOnlyList<MigrationSource> sources, CancellationToken cancellationToken) =>
+        ApplyAsync(transaction, sources, only: null, cancellationToken);
+
+    /// <summary>Applies just these scripts, to a database that has none of them, so that its schema is that of the one they come from.</summary>
+    /// <exception cref="MigrationException">One of them is not known, or has changed: they come from a newer program.</exception>
     public async Task<IReadOnlyList<MigrationScript>> ApplyAsync(
-        DbTransaction transaction, IReadOnlyList<MigrationSource> sources, CancellationToken cancellationToken)
+        DbTransaction transaction, IReadOnlyList<MigrationSource> sources, IReadOnlyList<AppliedMigration>? only, CancellationToken cancellationToken)
     {
+        if (only is not null)
+        {
+            CheckKnown(sources, only);
+        }
+
         if (dialect == SqlDialect.PostgreSql)
         {
             // Two nodes may start at once: the second waits here, and then finds nothing to do.
@@ -36,7 +47,7 @@ internal sealed class Migrator(SqlDialect dialect, TimeProvider clock)
             var scripts = MigrationScript.Of(source, dialect);
             var stored = await ReadStoredAsync(transaction, source, cancellationToken);
             Check(source, scripts, stored);
-            foreach (var script in scripts.Where(s => !stored.ContainsKey(s.Number)))
+            foreach (var script in scripts.Where(s => !stored.ContainsKey(s.Number) && only?.Any(o => IsOf(o, s)) != false))
             {
                 await ApplyAsync(transaction, script, cancellationToken);
                 applied.Add(script);
@@ -44,6 +55,19 @@ internal sealed class Migrator(SqlDialect dialect, TimeProvider clock)
         }
 
         return applied;
+    }
+
+    private static bool IsOf(AppliedMigration applied, MigrationScript script) =>
+        applied.Source == script.Source && applied.Number == script.Number && applied.Hash == script.Hash;
+
+    private void CheckKnown(IReadOnlyList<MigrationSource> sources, IReadOnlyList<AppliedMigration> only)
+    {
+        var known = sources.SelectMany(s => MigrationScript.Of(s, dialect)).ToList();
+        if (only.FirstOrDefault(o => !known.Any(s => IsOf(o, s))) is { } unknown)
+        {
+            throw new MigrationException(
+                $"The tables come from a newer program: migration {unknown.Number:0000} of '{unknown.Source}' is not known here. Use the version of the program that wrote them.");
+        }
     }
 
     private static void Check(

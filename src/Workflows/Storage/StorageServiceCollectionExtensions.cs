@@ -22,6 +22,7 @@ public static class StorageServiceCollectionExtensions
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton(provider => Open(options, provider));
             services.AddSingleton(new MigrationSource("workflows", typeof(MetadataDatabase).Assembly));
+            services.AddSingleton<DeletionHolds>();
             services.AddSingleton<IRunLog, SqlRunLog>();
             services.AddSingleton<IBlobStore, SqlBlobStore>();
             services.AddSingleton<IDefinitionStore, SqlDefinitionStore>();

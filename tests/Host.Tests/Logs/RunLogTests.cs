@@ -87,6 +87,26 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_follower_does_not_keep_the_service_from_stopping()
+    {
+        using var client = new HttpClient();
+        Task<string> reading;
+        await using (var test = await TestServer.StartAsync())
+        {
+            await test.PublishAsync(Flow);
+            var id = await test.StartRunAsync("logs");
+            await test.WaitAsync(id, "Suspended");
+            var response = await client.GetAsync($"{test.Server.Addresses[0]}/api/v1/runs/{id}/logs?follow=true", HttpCompletionOption.ResponseHeadersRead, Token);
+            reading = response.Content.ReadAsStringAsync(Token);
+        }
+
+        // Its end is a good one, but not the run's.
+        var text = await reading;
+        Assert.Contains("hello", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("event: end", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_log_of_no_run_is_not_found_and_bad_questions_are_refused()
     {
         await using var test = await TestServer.StartAsync();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dag.Tests;
 using Dag.Workflows.Storage;
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dag.Workflows.Tests.Storage;
 
@@ -85,6 +86,51 @@ public abstract class MetadataDatabaseContract : IAsyncLifetime
 
         Assert.Empty(inside);
         Assert.Equal(1, Assert.Single(await IdsAsync()));
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_of_one_moment_while_writes_go_on()
+    {
+        await _database.MigrateAsync(TestDatabase.Sources, Token);
+        await InsertAsync(1);
+        var folder = Directory.CreateTempSubdirectory("dag-snapshot-").FullName;
+        try
+        {
+            await using var snapshot = await _database.SnapshotAsync(folder, TestDatabase.Sources, Token);
+            await InsertAsync(2);
+
+            Assert.Equal(1, await snapshot.View.ReadAsync((c, _) => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM things"), Token));
+            Assert.Equal(2, (await IdsAsync()).Count());
+            Assert.All(snapshot.Files, f => Assert.True(File.Exists(Path.Combine(folder, f))));
+            Assert.NotEmpty(snapshot.Files);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_hold_on_deleting_is_seen_by_every_node_until_it_is_given_back_or_its_process_is_dead()
+    {
+        await _database.MigrateAsync(TestDatabase.Sources, Token);
+        var clock = new FakeTimeProvider();
+        var here = new DeletionHolds(_database, clock, NullLogger<DeletionHolds>.Instance);
+        var there = new DeletionHolds(_test.Open(), clock, NullLogger<DeletionHolds>.Instance);
+        Assert.False(await there.AnyAsync(Token));
+        await using (await here.TakeAsync("a backup", Token))
+        {
+            Assert.True(await there.AnyAsync(Token));
+        }
+
+        Assert.False(await there.AnyAsync(Token));
+
+        // A clock of its own: this one's timer never renews, as if the process were dead.
+        var dead = new DeletionHolds(_database, new FakeTimeProvider(clock.GetUtcNow()), NullLogger<DeletionHolds>.Instance);
+        await dead.TakeAsync("a backup that is killed", Token);
+        Assert.True(await there.AnyAsync(Token));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.False(await there.AnyAsync(Token));
     }
 
     [Fact]

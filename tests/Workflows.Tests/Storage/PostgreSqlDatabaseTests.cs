@@ -52,6 +52,62 @@ public sealed class PostgreSqlDatabaseTests(PostgreSqlServer server) : MetadataD
         Assert.True(error.IsDiskFull);
     }
 
+    [Fact]
+    public async Task A_snapshot_fills_an_empty_database_with_the_same_rows_and_numbering_goes_on()
+    {
+        await using var test = await server.CreateDatabaseAsync(empty: false);
+        var database = test.Open();
+        await WriteAsync(database, """
+            INSERT INTO runs (id, definition_id, definition_version_id, version, workflow_name, name, status, sub_status, incident_count, created_at,
+                updated_at, search_text, last_sequence, lease_epoch, lease_until)
+            VALUES ('r', 'd', 'v', 1, E'back\\slash\ttab\nline "quoted" {}', NULL, 'Running', '', 0, 9223372036854775807, 0, '\N', 1, 1, 0)
+            """);
+        await WriteAsync(database, "INSERT INTO run_events VALUES ('r', 1, 1, decode('000a0d5cff', 'hex'))");
+        await WriteAsync(database, "INSERT INTO run_inbox (run_id, key, kind, payload) SELECT 'r', n::text, 'k', NULL FROM generate_series(1, 5) AS n");
+        var folder = Directory.CreateTempSubdirectory("dag-snapshot-").FullName;
+        try
+        {
+            await using var snapshot = await database.SnapshotAsync(folder, TestDatabase.Sources, Token);
+            await using var other = await server.CreateDatabaseAsync(empty: true);
+            var target = (PostgreSqlDatabase)other.Open();
+
+            // What fails before the commit leaves nothing, not even a schema.
+            await Assert.ThrowsAsync<IOException>(() => RestoreAsync(target, snapshot, folder, () => throw new IOException("no room")));
+            Assert.Equal(0, await CountAsync(target, "pg_tables WHERE schemaname = 'public'"));
+
+            await RestoreAsync(target, snapshot, folder, () => { });
+            await target.MigrateAsync(TestDatabase.Sources, Token);
+            const string all = "SELECT md5(string_agg(x::text, ',')) FROM (SELECT r, e, i FROM runs r JOIN run_events e ON e.run_id = r.id JOIN run_inbox i ON i.run_id = r.id ORDER BY i.id) AS x";
+            Assert.Equal(await TextAsync(database, all), await TextAsync(target, all));
+            await WriteAsync(target, "INSERT INTO run_inbox (run_id, key, kind) VALUES ('r', 'next', 'k')");
+            Assert.Equal("6", await TextAsync(target, "SELECT MAX(id)::text FROM run_inbox"));
+
+            var refusal = await Assert.ThrowsAsync<MigrationException>(() => RestoreAsync(target, snapshot, folder, () => { }));
+            Assert.Contains("holds data of the service already", refusal.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Tables_of_a_newer_program_are_refused()
+    {
+        await using var test = await server.CreateDatabaseAsync(empty: true);
+        var error = await Assert.ThrowsAsync<MigrationException>(() => ((PostgreSqlDatabase)test.Open()).RestoreAsync(
+            "/nowhere", [], [new AppliedMigration("workflows", 9999, "abc")], TestDatabase.Sources, () => { }, Token));
+        Assert.Contains("migration 9999 of 'workflows' is not known here", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Task RestoreAsync(PostgreSqlDatabase target, MetadataSnapshot snapshot, string folder, Action beforeCommit) =>
+        target.RestoreAsync(folder, snapshot.Tables, snapshot.Migrations, TestDatabase.Sources, beforeCommit, Token);
+
+    private static Task<string?> TextAsync(MetadataDatabase database, string sql) => database.ReadAsync((c, _) => c.ExecuteScalarAsync<string>(sql), Token);
+
+    private static Task<long> CountAsync(MetadataDatabase database, string from) =>
+        database.ReadAsync((c, _) => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {from}"), Token);
+
     private protected override Task<TestDatabase> CreateAsync() => server.CreateDatabaseAsync(empty: true);
 
     private static Task<int> WriteAsync(MetadataDatabase database, string sql) =>

@@ -20,7 +20,8 @@ internal sealed partial class ModelRegistry(
     /// <summary>The alias of a version that is to prove itself.</summary>
     public const string Challenger = "challenger";
 
-    private const string ModelFile = "model.json";
+    /// <summary>The file of a version that holds what was trained.</summary>
+    public const string ModelFile = "model.json";
 
     private const string ManifestFile = "manifest.json";
 

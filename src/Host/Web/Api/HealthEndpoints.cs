@@ -1,4 +1,3 @@
-using System.Reflection;
 using Dag.Host.Hosting;
 using Dag.Workflows.Storage;
 using Dapper;
@@ -10,7 +9,6 @@ namespace Dag.Host.Web.Api;
 internal static class HealthEndpoints
 {
     private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(2);
-    private static readonly string Version = typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     extension(IEndpointRouteBuilder routes)
     {
@@ -24,7 +22,7 @@ internal static class HealthEndpoints
         return TypedResults.Json(
             new HealthReport(
                 isHealthy ? "ready" : node.IsReady ? "database unavailable" : node.State == NodeState.Starting ? "starting" : "draining",
-                Version,
+                ProgramVersion.Text,
                 Math.Round(node.Uptime.TotalSeconds, 1),
                 new DatabaseHealth(database.Dialect == SqlDialect.PostgreSql ? "postgresql" : "sqlite", answers)),
             statusCode: isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

@@ -24,6 +24,7 @@ internal static class RunLogEndpoints
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         DagEngine engine,
         AttemptLogReader logs,
+        IHostApplicationLifetime lifetime,
         CancellationToken cancellationToken)
     {
         if (await engine.FindRunAsync(id, cancellationToken) is null)
@@ -33,19 +34,43 @@ internal static class RunLogEndpoints
 
         var filter = new LogFilter { Activity = query.Activity, Execution = query.Execution, Attempt = query.Attempt };
         return query.Follow is true
-            ? TypedResults.ServerSentEvents(FollowAsync(logs, engine, id, filter, LogPosition.TryParse(lastEventId) ?? default, cancellationToken))
+            ? TypedResults.ServerSentEvents(FollowAsync(logs, engine, id, filter, LogPosition.TryParse(lastEventId) ?? default, lifetime, cancellationToken))
             : TypedResults.Ok(logs.ReadAsync(id, filter, cancellationToken: cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<object>> FollowAsync(
-        AttemptLogReader logs, DagEngine engine, string id, LogFilter filter, LogPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AttemptLogReader logs,
+        DagEngine engine,
+        string id,
+        LogFilter filter,
+        LogPosition after,
+        IHostApplicationLifetime lifetime,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var line in logs.FollowAsync(id, filter, after, cancellationToken))
+        // A run may wait for days; a service that stops does not.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await using var lines = logs.FollowAsync(id, filter, after, stopping.Token).GetAsyncEnumerator(stopping.Token);
+        while (await MoveAsync(lines, stopping.Token))
         {
-            yield return new SseItem<object>(line) { EventId = line.Position.ToString() };
+            yield return new SseItem<object>(lines.Current) { EventId = lines.Current.Position.ToString() };
         }
 
-        yield return new SseItem<object>(new LogEnd((await engine.FindRunAsync(id, cancellationToken))?.SubStatus), EndEvent);
+        if (!stopping.IsCancellationRequested)
+        {
+            yield return new SseItem<object>(new LogEnd((await engine.FindRunAsync(id, cancellationToken))?.SubStatus), EndEvent);
+        }
+    }
+
+    private static async Task<bool> MoveAsync(IAsyncEnumerator<LogLine> lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lines.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 }
 
