@@ -1,7 +1,9 @@
+using Dag.Activities.Exports;
 using Dag.Activities.Http;
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
 using Dag.Activities.Quality;
+using Dag.Activities.Queries;
 using Dag.Activities.Sources;
 using Dag.Activities.Transform;
 using Dag.Workflows.Running;
@@ -18,6 +20,8 @@ public static class ActivityServices
         public IServiceCollection AddDagActivities() => services
             .AddActivity<FilesArrived>()
             .AddActivity<ConvertToParquet>()
+            .AddActivity<QueryDataset>()
+            .AddActivity<ExportDataset>()
             .AddActivity<CheckDataset>()
             .AddActivity<TrainModel>()
             .AddActivity<PromoteModel>()

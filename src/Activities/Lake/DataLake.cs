@@ -96,6 +96,24 @@ public sealed partial class DataLake
         return draft;
     }
 
+    /// <summary>Refuses a draft that appends, but has not the columns of the latest version. Publishing would refuse it as well, and say less.</summary>
+    /// <exception cref="ActivityException">The columns differ; the message names the first that does.</exception>
+    public async Task RefuseOtherColumnsAsync(DatasetDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.Append && await FindAsync(new DatasetReference(draft.Dataset), cancellationToken) is { } latest
+            && !latest.Columns.SequenceEqual(draft.Columns))
+        {
+            var differs = latest.Columns.Except(draft.Columns).FirstOrDefault();
+            throw new ActivityException(
+                $"These rows cannot be appended to {latest.ToReference()}: " +
+                (differs is null ? "their columns are others, or in another order" : $"they have no column {differs.Name} {differs.Type}") +
+                $" (they have {string.Join(", ", draft.Columns.Select(c => $"{c.Name} {c.Type}"))}). Give them its columns, or set mode to Replace.")
+            {
+                Retryable = false,
+            };
+        }
+    }
+
     /// <summary>
     /// Publishes a draft: durable and visible when the task completes. Under a key that was used it gives the version of then.
     /// Appending takes the latest version as it is now, however many were published since the draft began.

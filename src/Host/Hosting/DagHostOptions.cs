@@ -16,6 +16,9 @@ internal sealed record DagHostOptions
     /// <summary>The environment variable that holds <see cref="AllowedNetworks"/>, separated by commas, such as <c>10.0.0.0/8,127.0.0.1</c>.</summary>
     public const string AllowVariable = "DAG_HTTP_ALLOW";
 
+    /// <summary>The environment variable that holds <see cref="ExportFolders"/>, separated as in PATH.</summary>
+    public const string ExportVariable = "DAG_EXPORT_FOLDERS";
+
     /// <summary>The environment variable that names the OTLP receiver; it and its siblings are OpenTelemetry's own.</summary>
     public const string TelemetryVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -43,6 +46,9 @@ internal sealed record DagHostOptions
     /// <summary>What of <see cref="AllowVariable"/> is no network.</summary>
     public IReadOnlyList<string> WrongNetworks { get; init; } = [];
 
+    /// <summary>Folders that exports may be written to, besides <c>exports</c> in the data folder; default none.</summary>
+    public IReadOnlyList<string> ExportFolders { get; init; } = [];
+
     /// <summary>How runs are executed.</summary>
     public EngineOptions Engine { get; init; } = new();
 
@@ -58,6 +64,7 @@ internal sealed record DagHostOptions
             SendsLogs = Variable(TelemetryVariable) is not null,
             AllowedNetworks = [.. networks.Where(n => n.Network is not null).Select(n => n.Network!.Value)],
             WrongNetworks = [.. networks.Where(n => n.Network is null).Select(n => n.Text)],
+            ExportFolders = (Variable(ExportVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             // What is no number is kept as one that is out of range, so that it is named with the other faults.
             DuckDbMemoryMegabytes = Variable(MemoryVariable) is { } text
                 ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes : -1

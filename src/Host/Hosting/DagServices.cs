@@ -1,10 +1,12 @@
 using Dag.Activities;
+using Dag.Activities.Exports;
 using Dag.Activities.Http;
 using Dag.Activities.Lake;
 using Dag.Activities.Models;
 using Dag.Activities.Notifications;
 using Dag.Activities.OutgoingHttp;
 using Dag.Activities.Quality;
+using Dag.Activities.Queries;
 using Dag.Activities.Sources;
 using Dag.Host.Backup;
 using Dag.Workflows.AttemptLogs;
@@ -30,6 +32,8 @@ internal static class DagServices
             .AddSingleton(new AttemptLogOptions { Folder = options.IsTemporary ? null : Path.Combine(options.DataFolder, "logs", "runs") })
             .AddDagEngine(options.Engine)
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
+            .AddDagQueries()
+            .AddDagExports(options.DataFolder, options.ExportFolders)
             .AddDagQuality()
             .AddDagSources(options.DataFolder)
             .AddDagModels(options.DataFolder, m => m.WorkerCommand = OwnCommand.Of(XgboostWorker.Verb))

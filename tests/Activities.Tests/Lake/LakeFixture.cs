@@ -60,6 +60,16 @@ internal sealed class LakeFixture : IAsyncDisposable
         return await Lake.PublishAsync(draft, CancellationToken.None);
     }
 
+    /// <summary>A version whose rows a SELECT makes; appended as a file of its own, if wanted.</summary>
+    public async Task<DatasetVersion> PublishRowsAsync(string dataset, string select, bool append = false)
+    {
+        using var draft = Lake.Begin(dataset, $"rows-{Guid.NewGuid():N}");
+        using var connection = Engine.Open();
+        DatasetRows.Write(connection, select, draft, CancellationToken.None);
+        draft.Append = append;
+        return await Lake.PublishAsync(draft, CancellationToken.None);
+    }
+
     public object? Query(string select, DatasetVersion version)
     {
         using var connection = Engine.Open();

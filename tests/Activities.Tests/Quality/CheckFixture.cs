@@ -37,14 +37,7 @@ internal sealed class CheckFixture : IAsyncDisposable
     }
 
     /// <summary>A version whose rows a SELECT makes; appended as a file of its own, if wanted.</summary>
-    public async Task<DatasetVersion> PublishAsync(string dataset, string select, bool append = false)
-    {
-        using var draft = Lake.Begin(dataset, $"publish-{++_executions}");
-        using var connection = Engine.Open();
-        DatasetRows.Write(connection, select, draft, CancellationToken.None);
-        draft.Append = append;
-        return await Lake.PublishAsync(draft, CancellationToken.None);
-    }
+    public Task<DatasetVersion> PublishAsync(string dataset, string select, bool append = false) => _lake.PublishRowsAsync(dataset, select, append);
 
     public CheckDataset Activity(string dataset, object expectations, Action<CheckDataset>? configure = null)
     {

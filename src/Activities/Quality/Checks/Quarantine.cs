@@ -76,10 +76,10 @@ internal sealed class Quarantine : IDisposable
     /// <summary>Publishes; gives the version of the rows that are right, and that of the others if there are any.</summary>
     public async Task<(DatasetVersion Good, DatasetVersion? Rejected)> PublishAsync(CancellationToken cancellationToken)
     {
-        await RefuseOtherColumnsAsync(Good, cancellationToken);
+        await _lake.RefuseOtherColumnsAsync(Good, cancellationToken);
         if (RejectedRows > 0)
         {
-            await RefuseOtherColumnsAsync(Rejected, cancellationToken);
+            await _lake.RefuseOtherColumnsAsync(Rejected, cancellationToken);
         }
 
         try
@@ -98,21 +98,6 @@ internal sealed class Quarantine : IDisposable
     {
         Good.Dispose();
         Rejected.Dispose();
-    }
-
-    private async Task RefuseOtherColumnsAsync(DatasetDraft draft, CancellationToken cancellationToken)
-    {
-        if (draft.Append && await _lake.FindAsync(new DatasetReference(draft.Dataset), cancellationToken) is { } latest
-            && !latest.Columns.SequenceEqual(draft.Columns))
-        {
-            var unlike = draft.Columns.Except(latest.Columns).Concat(latest.Columns.Except(draft.Columns)).FirstOrDefault() ?? draft.Columns[0];
-            throw new ActivityException(
-                $"The rows of {_checked.ToReference()} cannot be appended to {latest.ToReference()}: their columns differ, first in " +
-                $"{unlike.Name} {unlike.Type}. Give {_checked.Dataset} the columns of {latest.Dataset}, or set mode to Replace.")
-            {
-                Retryable = false,
-            };
-        }
     }
 
     // A name that the dataset does not have.
