@@ -4,6 +4,7 @@ using Dag.Host.Data;
 using Dag.Host.Demo;
 using Dag.Host.Hosting;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
 
 namespace Dag.Host.Cli;
@@ -38,6 +39,11 @@ internal static class DagCommand
         {
             await Console.Error.WriteLineAsync($"dag: {e.Message}");
             return ExitCode.Unusable;
+        }
+        catch (StartRefusedException e)
+        {
+            await Console.Error.WriteLineAsync($"dag: {e.Message}");
+            return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

@@ -13,6 +13,7 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
     private readonly DagEngine _engine = services.GetRequiredService<DagEngine>();
     private readonly Channel<RunNotice> _notices = Channel.CreateUnbounded<RunNotice>(new UnboundedChannelOptions { SingleReader = true });
     private readonly LinkedList<(string Name, object? Payload)> _events = new(request.Events);
+    private readonly List<string> _lines = [];
 
     /// <summary>Executes the definition.</summary>
     /// <returns>The exit code.</returns>
@@ -21,11 +22,12 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
     {
         using var subscription = _engine.Feed.Listen(notice => _notices.Writer.TryWrite(notice));
         var runId = await StartAsync(definition, cancellationToken);
+        var family = new RunFamily(runId, alone: request.DataFolder is null);
         var held = _engine.FindHeld(runId);
         using var cancelling = cancellationToken.Register(() => _ = CancelAsync(runId));
-        var summary = await FollowAsync(runId, held?.Ended ?? Task.CompletedTask);
+        await FollowAsync(family, held?.Ended ?? Task.CompletedTask);
         await output.FlushAsync(CancellationToken.None);
-        return await ConcludeAsync(runId, summary);
+        return await ConcludeAsync(runId, family);
     }
 
     private async Task<string> StartAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
@@ -52,60 +54,61 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
             : KeyValueArguments.Json($"--input {name}", text);
     }
 
-    // Ends with the newest summary of a run that is over, or that nothing will wake; null when this process cannot carry it on.
-    private async Task<RunSummary?> FollowAsync(string runId, Task ended)
+    // Until none of the runs goes on by itself; or until this process cannot carry on the one that was asked for.
+    private async Task FollowAsync(RunFamily family, Task ended)
     {
         while (true)
         {
             while (_notices.Reader.TryRead(out var notice))
             {
-                if (notice.Run.Id != runId)
+                if (!family.Includes(notice))
                 {
                     continue;
                 }
 
                 Print(notice);
-                if (notice is RunChanged { Settled: true } changed && await IsOverAsync(changed))
+                if (notice is RunChanged changed)
                 {
-                    return changed.Run;
+                    family.Follow(changed);
+                    if (!family.Moves && !await AnswerAsync(family) && await IsQuietAsync())
+                    {
+                        return;
+                    }
                 }
             }
 
             await output.FlushAsync(CancellationToken.None);
-            if (ended.IsCompleted && !_notices.Reader.TryPeek(out _))
+            if (family.Main?.FinishedAt is not null)
             {
-                return null;
+                ended = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+            }
+            else if (ended.IsCompleted && !_notices.Reader.TryPeek(out _))
+            {
+                return;
             }
 
             await Task.WhenAny(_notices.Reader.WaitToReadAsync(CancellationToken.None).AsTask(), ended);
         }
     }
 
-    private async Task<bool> IsOverAsync(RunChanged changed)
+    // What one run sent to another may still be on its way: once nothing is, every notice of it is in the channel.
+    private async Task<bool> IsQuietAsync()
     {
-        if (changed.Run.FinishedAt is not null)
-        {
-            return true;
-        }
-
-        if (await AnswerAsync(changed.Run.Id) || changed.CanWake)
-        {
-            return false;
-        }
-
-        // An answer given earlier may still be on its way: once nothing is being decided, every notice of it is in the channel.
-        await (_engine.FindHeld(changed.Run.Id)?.QuietAsync() ?? Task.CompletedTask);
+        await _engine.QuietAsync();
         return !_notices.Reader.TryPeek(out _);
     }
 
-    private async Task<bool> AnswerAsync(string runId)
+    private async Task<bool> AnswerAsync(RunFamily family)
     {
         for (var given = _events.First; given is not null; given = given.Next)
         {
-            if (await _engine.PublishEventAsync(given.Value.Name, given.Value.Payload, correlationId: null, runId, CancellationToken.None) > 0)
+            foreach (var runId in family.Open)
             {
-                _events.Remove(given);
-                return true;
+                if (await _engine.AnswerAsync(runId, given.Value.Name, given.Value.Payload, CancellationToken.None) > 0)
+                {
+                    _events.Remove(given);
+                    return true;
+                }
             }
         }
 
@@ -114,17 +117,15 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
 
     private void Print(RunNotice notice)
     {
-        if (request.Json)
-        {
-            return;
-        }
-
         switch (notice)
         {
+            case LineWritten written when request.Json:
+                _lines.Add(written.Line);
+                break;
             case LineWritten written:
                 output.WriteLine(written.Line);
                 break;
-            case WorkChanged work:
+            case WorkChanged work when !request.Json:
                 errors.WriteLine(WorkLine.Of(work));
                 break;
         }
@@ -134,32 +135,55 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
     {
         await errors.WriteLineAsync("dag: cancelling; press Ctrl-C again to end at once");
         await _engine.CancelRunAsync(runId, "Cancelled at the console.", CancellationToken.None);
+        if (request.DataFolder is null)
+        {
+            foreach (var other in (await _engine.ListRunsAsync(new RunFilter { Status = "Running", Take = int.MaxValue }, CancellationToken.None)).Runs)
+            {
+                await _engine.CancelRunAsync(other.Id, "Cancelled at the console.", CancellationToken.None);
+            }
+        }
     }
 
-    private async Task<int> ConcludeAsync(string runId, RunSummary? summary)
+    private async Task<int> ConcludeAsync(string runId, RunFamily family)
     {
         var report = (await _engine.ReportAsync(runId, CancellationToken.None))!;
+        var others = new List<(RunSummary Run, RunReport Report)>();
+        foreach (var run in family.Others)
+        {
+            others.Add((run, (await _engine.ReportAsync(run.Id, CancellationToken.None))!));
+        }
+
         if (request.Json)
         {
-            await output.WriteLineAsync(RunJson.Write(report));
+            await output.WriteLineAsync(RunJson.Write(report, _lines, others));
             await output.FlushAsync(CancellationToken.None);
         }
 
-        foreach (var incident in report.Incidents)
+        await TellIncidentsAsync(report, "");
+        foreach (var (run, other) in others)
         {
-            await errors.WriteLineAsync($"{incident.ActivityId}: {incident.Message}{(incident.Detail is null ? "" : $" {incident.Detail}")}");
+            await TellIncidentsAsync(other, $"{run.WorkflowName} (run {run.Id}): ");
         }
 
-        switch (summary)
+        switch (family.Main)
         {
             case null:
+            case { FinishedAt: null } when family.Moves:
                 await errors.WriteLineAsync($"dag: run {runId} cannot go on in this process; what it did is stored");
                 return ExitCode.Failed;
             case { FinishedAt: null }:
                 await errors.WriteLineAsync(Waiting(report));
                 return ExitCode.Suspended;
-            default:
-                return summary.SubStatus == "Finished" ? ExitCode.Ok : ExitCode.Failed;
+            case var main:
+                return main.SubStatus == "Finished" ? ExitCode.Ok : ExitCode.Failed;
+        }
+    }
+
+    private async Task TellIncidentsAsync(RunReport report, string whose)
+    {
+        foreach (var incident in report.Incidents)
+        {
+            await errors.WriteLineAsync($"{whose}{incident.ActivityId}: {incident.Message}{(incident.Detail is null ? "" : $" {incident.Detail}")}");
         }
     }
 

@@ -1,5 +1,6 @@
 using Dag.Workflows.Catalog;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -33,6 +34,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         // Studio shows what stands in "errors".
         DefinitionConflictException e => TypedResults.Problem(
             e.Message, statusCode: StatusCodes.Status409Conflict, extensions: [new("errors", new Dictionary<string, string[]> { ["conflict"] = [e.Message] })]),
+        StartRefusedException e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict, title: "The workflow cannot start."),
         MetadataUnavailableException { IsDiskFull: true } e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The disk is full."),
         MetadataUnavailableException e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The database is not available."),
         BadHttpRequestException { InnerException: System.Text.Json.JsonException json } e => TypedResults.Problem($"The body cannot be read: {json.Message}", statusCode: e.StatusCode),

@@ -43,7 +43,7 @@ public sealed class ActivityCatalog
         new If(), new Switch(), new ForEach(), new ParallelForEach(), new For(), new While(), new Sequence(), new ControlFlow.Parallel(), new Fork(),
         new Start(), new End(), new Finish(), new Complete(), new Break(), new Fault(),
         new WriteLine(), new SetVariable(), new SetOutput(), new SetName(), new Correlate(),
-        new Delay(), new Timers.Timer(), new Cron(), new StartAt(), new Event(),
+        new Delay(), new Timers.Timer(), new Cron(), new StartAt(), new Event(), new PublishEvent(),
         new RunJavaScript(),
     ];
 }

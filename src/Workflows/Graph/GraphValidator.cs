@@ -53,7 +53,7 @@ internal static class GraphValidator
 
     private static void TriggerInputs(Node node, List<DefinitionFault> faults)
     {
-        if (node.Control is not null || !IsTrigger(node))
+        if (node.Control is not (null or Primitives.Event) || !IsTrigger(node))
         {
             return;
         }

@@ -65,6 +65,24 @@ internal interface IRunLog
     /// <summary>Bookmarks of unfinished runs with this stimulus, and this correlation id when one is given.</summary>
     Task<IReadOnlyList<BookmarkRow>> FindBookmarksAsync(string stimulus, string? correlationId, CancellationToken cancellationToken);
 
+    /// <summary>What waits in the outbox of this node and of those that are gone, oldest first.</summary>
+    Task<IReadOnlyList<StoredOutboxMessage>> ReadOutboxAsync(string node, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes a message of the outbox that will have no other effect than this message to a run, if any; false when it is gone already.
+    /// </summary>
+    Task<bool> CloseOutboxAsync(long id, InboxMessage? message, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Tells an event to all that waits for it, in one transaction with the starts that follow from it and with the deletion of the
+    /// message that it was. Null when that message is gone already, and the event with it.
+    /// </summary>
+    /// <returns>The run of each bookmark that was told.</returns>
+    Task<IReadOnlyList<string>?> DeliverAsync(EventPosting posting, CancellationToken cancellationToken);
+
+    /// <summary>A run that keeps another one from starting, or null.</summary>
+    Task<RunBlocker?> FindBlockerAsync(ActivationRule rule, CancellationToken cancellationToken);
+
     /// <summary>Of these keys, those already in the ledger of this scope.</summary>
     Task<IReadOnlySet<string>> FindLedgerKeysAsync(string scope, IReadOnlyList<string> keys, CancellationToken cancellationToken);
 

@@ -14,6 +14,9 @@ internal sealed class PostgreSqlRunLogWriter : RunLogWriter
         DbTransaction transaction, RunBatch batch, DateTimeOffset leaseUntil, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)transaction.Connection!;
+        if (batch.Activation is { } rule && await IsBlockedAsync(connection, transaction, rule, cancellationToken))
+            return AppendOutcome.Refused;
+
         await using (var take = new NpgsqlBatch(connection, (NpgsqlTransaction)transaction))
         {
             take.BatchCommands.Add(batch.FirstSequence == 1 ? InsertRun(batch, leaseUntil) : UpdateRun(batch));
@@ -26,6 +29,11 @@ internal sealed class PostgreSqlRunLogWriter : RunLogWriter
         var keys = batch.LedgerKeys.Count > 0 ? BookKeys(batch) : null;
         if (keys is not null)
             commands.Add(keys);
+        var used = batch.FromOutbox is { } id ? Command("DELETE FROM run_outbox WHERE id = $1", Value(id)) : null;
+        if (used is not null)
+            commands.Add(used);
+        if (batch.OutboxDropped.Count > 0)
+            commands.Add(DropOutbox(batch));
         if (batch.Blobs.Count > 0)
             commands.Add(InsertBlobs(batch));
         commands.Add(InsertEvents(batch));
@@ -35,24 +43,82 @@ internal sealed class PostgreSqlRunLogWriter : RunLogWriter
             commands.Add(StoreWork(batch));
         AddBookmarks(commands, batch);
         AddTimers(commands, batch);
+        if (batch.Outbox.Count > 0)
+            commands.Add(AddToOutbox(batch.Node, batch.RunId, batch.Outbox));
+        if (batch.Messages.Count > 0)
+            commands.Add(Post(batch.Messages));
         await rest.ExecuteNonQueryAsync(cancellationToken);
-        if (keys is not null && keys.RecordsAffected < batch.LedgerKeys.Count)
+        if (keys is not null && keys.RecordsAffected < batch.LedgerKeys.Count || used is { RecordsAffected: 0 })
             throw new LedgerKeyUsedException();
         return AppendOutcome.Appended;
     }
 
-    public override async Task<bool> PostAsync(DbTransaction transaction, InboxMessage message, CancellationToken cancellationToken)
+    public override async Task<int> PostAsync(DbTransaction transaction, IReadOnlyList<InboxMessage> messages, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        var posted = 0;
+        foreach (var chunk in messages.Chunk(1000))
+        {
+            await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+            batch.BatchCommands.Add(Post(chunk));
+            posted += await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
 
-        // The lock keeps the run from being deleted between the look and the insert.
-        batch.BatchCommands.Add(Command(
+        return posted;
+    }
+
+    public override async Task AddToOutboxAsync(
+        DbTransaction transaction, string node, string? runId, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
+    {
+        if (messages.Count > 0)
+        {
+            await using var batch = new NpgsqlBatch((NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+            batch.BatchCommands.Add(AddToOutbox(node, runId, messages));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    // The lock keeps the runs from being deleted between the look and the insert; in one order everywhere, so that nobody waits in a
+    // circle.
+    private static NpgsqlBatchCommand Post(IReadOnlyList<InboxMessage> messages)
+    {
+        var rows = messages.OrderBy(m => m.RunId, StringComparer.Ordinal).ToArray();
+        return Command(
             """
-            INSERT INTO run_inbox (run_id, key, kind, payload) SELECT r.id, $2, $3, $4 FROM runs r WHERE r.id = $1 FOR KEY SHARE
+            INSERT INTO run_inbox (run_id, key, kind, payload)
+            SELECT m.run_id, m.key, m.kind, m.payload FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS m (run_id, key, kind, payload, n)
+            JOIN runs r ON r.id = m.run_id WHERE r.status <> 'Finished' ORDER BY m.n FOR KEY SHARE OF r
             ON CONFLICT (run_id, key) DO NOTHING
             """,
-            Text(message.RunId), Text(message.Key), Text(message.Kind), Value(message.Payload)));
-        return await batch.ExecuteNonQueryAsync(cancellationToken) == 1;
+            Texts(rows, m => m.RunId), Texts(rows, m => m.Key), Texts(rows, m => m.Kind), Value(Array.ConvertAll(rows, m => m.Payload)));
+    }
+
+    private static NpgsqlBatchCommand AddToOutbox(string node, string? runId, IReadOnlyList<OutboxMessage> messages)
+    {
+        var rows = messages.ToArray();
+        return Command(
+            """
+            INSERT INTO run_outbox (node, run_id, execution_id, kind, payload)
+            SELECT $1, $2, m.execution_id, m.kind, m.payload FROM unnest($3, $4, $5) WITH ORDINALITY AS m (execution_id, kind, payload, n) ORDER BY m.n
+            """,
+            Text(node), Text(runId), Value(Array.ConvertAll(rows, m => m.ExecutionId)), Texts(rows, m => m.Kind),
+            Value(Array.ConvertAll(rows, m => m.Payload)));
+    }
+
+    private static NpgsqlBatchCommand DropOutbox(RunBatch batch) => Command(
+        "DELETE FROM run_outbox WHERE run_id = $1 AND execution_id = ANY($2)", Text(batch.RunId), Value(batch.OutboxDropped.ToArray()));
+
+    // Starts that exclude each other wait here for each other's commit; a statement after that sees what was stored meanwhile.
+    private static async Task<bool> IsBlockedAsync(
+        NpgsqlConnection connection, DbTransaction transaction, ActivationRule rule, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection, (NpgsqlTransaction)transaction);
+        batch.BatchCommands.Add(Command("SELECT pg_advisory_xact_lock(hashtextextended('activation ' || $1, 0))", Text(rule.Key)));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        batch.BatchCommands.Clear();
+        batch.BatchCommands.Add(Command(
+            $"SELECT EXISTS (SELECT 1 FROM runs WHERE {Condition(rule, "$1", "$2")})",
+            Text(rule.DefinitionId), Text(rule.CorrelationId)));
+        return (bool)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static NpgsqlBatchCommand InsertRun(RunBatch batch, DateTimeOffset leaseUntil)
@@ -61,14 +127,15 @@ internal sealed class PostgreSqlRunLogWriter : RunLogWriter
         return Command(
             """
             INSERT INTO runs (id, definition_id, definition_version_id, version, workflow_name, name, correlation_id, status, sub_status,
-                incident_count, created_at, updated_at, finished_at, search_text, last_sequence, lease_node, lease_epoch, lease_until)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                incident_count, created_at, updated_at, finished_at, search_text, last_sequence, lease_node, lease_epoch, lease_until,
+                parent_run_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
             ON CONFLICT (id) DO NOTHING
             """,
             Text(run.Id), Text(run.DefinitionId), Text(run.DefinitionVersionId), Value(run.Version), Text(run.WorkflowName),
             Text(run.Name), Text(run.CorrelationId), Text(run.Status), Text(run.SubStatus), Value(run.IncidentCount),
             Value(run.CreatedAt.UtcTicks), Value(run.UpdatedAt.UtcTicks), Value(run.FinishedAt?.UtcTicks), Text(SearchText(run)),
-            Value((long)batch.EventCount), Text(batch.Node), Value(batch.Epoch), Value(leaseUntil.UtcTicks));
+            Value((long)batch.EventCount), Text(batch.Node), Value(batch.Epoch), Value(leaseUntil.UtcTicks), Text(run.ParentRunId));
     }
 
     private static NpgsqlBatchCommand UpdateRun(RunBatch batch)

@@ -50,6 +50,21 @@ internal sealed record RunBatch
     /// <summary>Timers that were set, or set anew under the same key, which stands also when the batch removes that key.</summary>
     public IReadOnlyList<TimerRow> TimersSet { get; init; } = [];
 
+    /// <summary>What is to happen outside after the commit.</summary>
+    public IReadOnlyList<OutboxMessage> Outbox { get; init; } = [];
+
+    /// <summary>Executions of this run whose messages in the outbox are dropped, if they are still there.</summary>
+    public IReadOnlyList<long> OutboxDropped { get; init; } = [];
+
+    /// <summary>The message of the outbox whose effect the first batch is: when it is gone, nothing is stored.</summary>
+    public long? FromOutbox { get; init; }
+
+    /// <summary>Messages to other runs; those to runs that are over are dropped.</summary>
+    public IReadOnlyList<InboxMessage> Messages { get; init; } = [];
+
+    /// <summary>Which runs keep the run from starting; null for none. Only the first batch asks.</summary>
+    public ActivationRule? Activation { get; init; }
+
     /// <summary>Keys of the timers that are gone.</summary>
     public IReadOnlyList<string> TimersRemoved { get; init; } = [];
 }

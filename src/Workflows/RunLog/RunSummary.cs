@@ -33,6 +33,9 @@ public sealed record RunSummary
     /// <summary>How many incidents it has.</summary>
     public int IncidentCount { get; init; }
 
+    /// <summary>The run that started it; null when none did.</summary>
+    public string? ParentRunId { get; init; }
+
     /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

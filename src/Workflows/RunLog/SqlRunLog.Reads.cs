@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dag.Workflows.Storage;
 using Dapper;
 
@@ -85,17 +86,22 @@ internal sealed partial class SqlRunLog
     }
 
     public async Task<IReadOnlyList<BookmarkRow>> FindBookmarksAsync(
-        string stimulus, string? correlationId, CancellationToken cancellationToken)
+        string stimulus, string? correlationId, CancellationToken cancellationToken) => await _database.ReadAsync(
+            (connection, token) => FindBookmarksAsync(connection, null, stimulus, correlationId, null, token), cancellationToken);
+
+    private static async Task<List<BookmarkRow>> FindBookmarksAsync(
+        DbConnection connection, DbTransaction? transaction, string stimulus, string? correlationId, string? runId, CancellationToken cancellationToken)
     {
         var sameCorrelation = correlationId is null ? "" : "AND b.correlation_id = @correlationId";
+        var sameRun = runId is null ? "" : "AND b.run_id = @runId";
         var select = $"""
             SELECT b.id AS Id, b.run_id AS RunId, b.execution_id AS ExecutionId, b.stimulus AS Stimulus, b.correlation_id AS CorrelationId
             FROM bookmarks b JOIN runs r ON r.id = b.run_id
-            WHERE b.stimulus = @stimulus AND r.status <> 'Finished' {sameCorrelation} ORDER BY r.created_at, b.run_id, b.execution_id, b.id
+            WHERE b.stimulus = @stimulus AND r.status <> 'Finished' {sameCorrelation} {sameRun} ORDER BY r.created_at, b.run_id, b.execution_id, b.id
             """;
-        var values = new { stimulus = SqlText.Clean(stimulus), correlationId = SqlText.CleanOrNull(correlationId) };
-        var rows = await QueryAsync<StoredBookmark>(select, values, cancellationToken);
-        return rows.ConvertAll(r => new BookmarkRow(r.Id, r.RunId, r.ExecutionId, r.Stimulus, r.CorrelationId));
+        var values = new { stimulus = SqlText.Clean(stimulus), correlationId = SqlText.CleanOrNull(correlationId), runId };
+        var rows = await connection.QueryAsync<StoredBookmark>(new CommandDefinition(select, values, transaction, cancellationToken: cancellationToken));
+        return rows.AsList().ConvertAll(r => new BookmarkRow(r.Id, r.RunId, r.ExecutionId, r.Stimulus, r.CorrelationId));
     }
 
     public async Task<IReadOnlySet<string>> FindLedgerKeysAsync(

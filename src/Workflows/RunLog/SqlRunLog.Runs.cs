@@ -9,7 +9,7 @@ internal sealed partial class SqlRunLog
     private const string SelectRun = """
         SELECT id AS Id, definition_id AS DefinitionId, definition_version_id AS DefinitionVersionId, version AS Version,
             workflow_name AS WorkflowName, name AS Name, correlation_id AS CorrelationId, status AS Status, sub_status AS SubStatus,
-            incident_count AS IncidentCount, created_at AS CreatedAt, updated_at AS UpdatedAt, finished_at AS FinishedAt
+            incident_count AS IncidentCount, parent_run_id AS ParentRunId, created_at AS CreatedAt, updated_at AS UpdatedAt, finished_at AS FinishedAt
         FROM runs
         """;
 
@@ -128,6 +128,8 @@ internal sealed partial class SqlRunLog
 
         public int IncidentCount { get; init; }
 
+        public string? ParentRunId { get; init; }
+
         public long CreatedAt { get; init; }
 
         public long UpdatedAt { get; init; }
@@ -146,6 +148,7 @@ internal sealed partial class SqlRunLog
             Status = Status,
             SubStatus = SubStatus,
             IncidentCount = IncidentCount,
+            ParentRunId = ParentRunId,
             CreatedAt = Time(CreatedAt),
             UpdatedAt = Time(UpdatedAt),
             FinishedAt = Time(FinishedAt),

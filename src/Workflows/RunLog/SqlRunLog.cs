@@ -39,7 +39,7 @@ internal sealed partial class SqlRunLog : IRunLog
     }
 
     public Task<bool> PostAsync(InboxMessage message, CancellationToken cancellationToken) =>
-        _database.WriteAsync((transaction, token) => _writer.PostAsync(transaction, message, token), cancellationToken);
+        _database.WriteAsync(async (transaction, token) => await _writer.PostAsync(transaction, [message], token) == 1, cancellationToken);
 
     public Task WriteSnapshotAsync(string runId, StoredSnapshot snapshot, CancellationToken cancellationToken)
     {

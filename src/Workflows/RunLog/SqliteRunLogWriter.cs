@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dag.Workflows.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Dag.Workflows.RunLog;
 
@@ -10,32 +11,97 @@ internal sealed class SqliteRunLogWriter : RunLogWriter
         DbTransaction transaction, RunBatch batch, DateTimeOffset leaseUntil, CancellationToken cancellationToken)
     {
         var session = (SqliteSession)transaction.Connection!;
+        if (batch.Activation is { } rule && IsBlocked((SqliteTransaction)transaction, rule))
+            return Task.FromResult(AppendOutcome.Refused);
+
         var held = batch.FirstSequence == 1 ? InsertRun(session, batch, leaseUntil) : UpdateRun(session, batch);
         if (!held)
             return Task.FromResult(AppendOutcome.Superseded);
 
         BookKeys(session, batch);
+        UseOutbox(session, batch);
         InsertBlobs(session, batch);
         InsertEvents(session, batch);
         UseInbox(session, batch);
         StoreWork(session, batch);
         StoreBookmarks(session, batch);
         StoreTimers(session, batch);
+        AddToOutbox(session, batch.Node, batch.RunId, batch.Outbox);
+        Post(session, batch.Messages);
         return Task.FromResult(AppendOutcome.Appended);
     }
 
-    public override Task<bool> PostAsync(DbTransaction transaction, InboxMessage message, CancellationToken cancellationToken)
+    public override Task<int> PostAsync(DbTransaction transaction, IReadOnlyList<InboxMessage> messages, CancellationToken cancellationToken) =>
+        Task.FromResult(Post((SqliteSession)transaction.Connection!, messages));
+
+    public override Task AddToOutboxAsync(
+        DbTransaction transaction, string node, string? runId, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
     {
-        var insert = ((SqliteSession)transaction.Connection!).Statement("""
-            INSERT INTO run_inbox (run_id, key, kind, payload)
-            SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?1)
-            ON CONFLICT (run_id, key) DO NOTHING
-            """);
-        insert.Bind(1, message.RunId);
-        insert.Bind(2, message.Key);
-        insert.Bind(3, message.Kind);
-        insert.Bind(4, message.Payload.AsSpan());
-        return Task.FromResult(insert.Execute() == 1);
+        AddToOutbox((SqliteSession)transaction.Connection!, node, runId, messages);
+        return Task.CompletedTask;
+    }
+
+    private static int Post(SqliteSession session, IReadOnlyList<InboxMessage> messages)
+    {
+        var posted = 0;
+        foreach (var message in messages)
+        {
+            var insert = session.Statement("""
+                INSERT INTO run_inbox (run_id, key, kind, payload)
+                SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?1 AND status <> 'Finished')
+                ON CONFLICT (run_id, key) DO NOTHING
+                """);
+            insert.Bind(1, message.RunId);
+            insert.Bind(2, message.Key);
+            insert.Bind(3, message.Kind);
+            insert.Bind(4, message.Payload.AsSpan());
+            posted += insert.Execute();
+        }
+
+        return posted;
+    }
+
+    private static void AddToOutbox(SqliteSession session, string node, string? runId, IReadOnlyList<OutboxMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            var insert = session.Statement("INSERT INTO run_outbox (node, run_id, execution_id, kind, payload) VALUES (?1, ?2, ?3, ?4, ?5)");
+            insert.Bind(1, node);
+            insert.Bind(2, runId);
+            insert.Bind(3, message.ExecutionId);
+            insert.Bind(4, message.Kind);
+            insert.Bind(5, message.Payload.AsSpan());
+            insert.Execute();
+        }
+    }
+
+    private static void UseOutbox(SqliteSession session, RunBatch batch)
+    {
+        foreach (var execution in batch.OutboxDropped)
+        {
+            var drop = session.Statement("DELETE FROM run_outbox WHERE run_id = ?1 AND execution_id = ?2");
+            drop.Bind(1, batch.RunId);
+            drop.Bind(2, execution);
+            drop.Execute();
+        }
+
+        if (batch.FromOutbox is { } id)
+        {
+            var use = session.Statement("DELETE FROM run_outbox WHERE id = ?1");
+            use.Bind(1, id);
+            if (use.Execute() == 0)
+                throw new LedgerKeyUsedException();
+        }
+    }
+
+    private static bool IsBlocked(SqliteTransaction transaction, ActivationRule rule)
+    {
+        using var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"SELECT EXISTS (SELECT 1 FROM runs WHERE {Condition(rule, "$definition", "$correlation")})";
+        command.Parameters.AddWithValue("$definition", (object?)rule.DefinitionId ?? DBNull.Value);
+        command.Parameters.AddWithValue("$correlation", (object?)rule.CorrelationId ?? DBNull.Value);
+        return (long)command.ExecuteScalar()! == 1;
     }
 
     private static bool InsertRun(SqliteSession session, RunBatch batch, DateTimeOffset leaseUntil)
@@ -43,8 +109,9 @@ internal sealed class SqliteRunLogWriter : RunLogWriter
         var run = batch.Summary;
         var insert = session.Statement("""
             INSERT INTO runs (id, definition_id, definition_version_id, version, workflow_name, name, correlation_id, status, sub_status,
-                incident_count, created_at, updated_at, finished_at, search_text, last_sequence, lease_node, lease_epoch, lease_until)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                incident_count, created_at, updated_at, finished_at, search_text, last_sequence, lease_node, lease_epoch, lease_until,
+                parent_run_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
             ON CONFLICT (id) DO NOTHING
             """);
         insert.Bind(1, run.Id);
@@ -65,6 +132,7 @@ internal sealed class SqliteRunLogWriter : RunLogWriter
         insert.Bind(16, batch.Node);
         insert.Bind(17, batch.Epoch);
         insert.Bind(18, leaseUntil);
+        insert.Bind(19, run.ParentRunId);
         return insert.Execute() == 1;
     }
 

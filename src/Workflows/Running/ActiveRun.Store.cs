@@ -27,6 +27,7 @@ internal sealed partial class ActiveRun
         }
 
         var outcome = await AppendAsync(CreateBatch(events));
+        IsInBurst = !settled;
         _created.TrySetResult(outcome);
         if (outcome != AppendOutcome.Appended)
         {
@@ -42,6 +43,7 @@ internal sealed partial class ActiveRun
         _stored = State.Sequence;
         _frozen = [];
         _ledgerKeys = [];
+        _start = null;
         _usedInbox.Clear();
         await ActAsync(events, settled);
         _projections.Clear();
@@ -66,6 +68,8 @@ internal sealed partial class ActiveRun
             Summary = RunSummaries.Of(State),
             UsedInbox = _usedInbox.Count == 0 ? [] : [.. _usedInbox],
             LedgerKeys = _ledgerKeys,
+            FromOutbox = _start?.FromOutbox,
+            Activation = _start?.Activation,
             Blobs = blobs,
         });
     }
@@ -98,6 +102,12 @@ internal sealed partial class ActiveRun
         foreach (var (execution, due) in _projections.TimersSet)
         {
             await _engine.SetTimerAsync(State.RunId, execution, due);
+        }
+
+        if (_projections.Sends || settled && _sent)
+        {
+            _sent = !settled;
+            _engine.Outbox.Wake();
         }
 
         Listen();

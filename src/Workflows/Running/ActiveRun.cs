@@ -3,6 +3,7 @@ using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
 using Dag.Workflows.Storage;
+using Dag.Workflows.Values;
 using Microsoft.Extensions.Logging;
 
 namespace Dag.Workflows.Running;
@@ -21,13 +22,15 @@ internal sealed partial class ActiveRun
     private readonly Lock _gate = new();
     private readonly Queue<Arrival> _mailbox = new();
     private readonly List<(SlotGrant Grant, List<Execution> Executions)> _granted = [];
-    private readonly List<long> _usedInbox = [];
+    private readonly HashSet<long> _usedInbox = [];
     private readonly TaskCompletionSource<AppendOutcome> _created = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _quiet;
     private LogScope? _scope;
     private IReadOnlyList<LedgerKey> _ledgerKeys = [];
     private IReadOnlyList<Blob> _frozen = [];
+    private StartRequest? _start;
+    private bool _sent;
     private bool _pumping;
     private bool _released;
     private long _stored;
@@ -48,6 +51,9 @@ internal sealed partial class ActiveRun
 
     public long Epoch { get; }
 
+    /// <summary>Whether a burst is under way of which a part is stored already.</summary>
+    public bool IsInBurst { get; private set; }
+
     /// <summary>Completes when the first batch is stored, or was refused.</summary>
     public Task<AppendOutcome> Created => _created.Task;
 
@@ -55,10 +61,11 @@ internal sealed partial class ActiveRun
     public Task Ended => _ended.Task;
 
     /// <summary>Begins a new run.</summary>
-    public void Begin(RunStarted started, IReadOnlyList<Blob> frozen, IReadOnlyList<LedgerKey> keys)
+    public void Begin(RunStarted started, IReadOnlyList<Blob> frozen, StartRequest request)
     {
         _frozen = frozen;
-        _ledgerKeys = keys;
+        _ledgerKeys = request.LedgerKeys;
+        _start = request;
         Post(new StartArrival(started));
     }
 
@@ -160,8 +167,18 @@ internal sealed partial class ActiveRun
                 return null;
             }
 
-            var taken = new List<Arrival>(_mailbox);
-            _mailbox.Clear();
+            // One look into the inbox finds all that is in it.
+            var taken = new List<Arrival>(_mailbox.Count);
+            var looks = false;
+            while (_mailbox.TryDequeue(out var arrival))
+            {
+                if (arrival is not InboxArrival || !looks)
+                {
+                    looks |= arrival is InboxArrival;
+                    taken.Add(arrival);
+                }
+            }
+
             return taken;
         }
     }
@@ -247,16 +264,28 @@ internal sealed partial class ActiveRun
     {
         foreach (var message in await _engine.Log.ReadInboxAsync(State.RunId, _engine.Stopping))
         {
-            if (_usedInbox.Contains(message.Id))
+            if (!_usedInbox.Add(message.Id))
             {
                 continue;
             }
 
-            _usedInbox.Add(message.Id);
             if (InboxCodec.Read(message.Kind, message.Payload) is { } arrival)
             {
+                if (arrival is ResumeArrival resume)
+                {
+                    await LoadAsync(resume.Outputs);
+                }
+
                 await HandleAsync(arrival);
             }
+        }
+    }
+
+    private async ValueTask LoadAsync(IReadOnlyDictionary<string, object?> values)
+    {
+        foreach (var reference in values.Values.OfType<BlobReference>())
+        {
+            reference.Value ??= await _engine.Loader.ReadValueAsync(reference.Hash, _engine.Stopping);
         }
     }
 

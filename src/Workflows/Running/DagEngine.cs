@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dag.Workflows.Catalog;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.RunLog;
@@ -25,8 +26,8 @@ public sealed partial class DagEngine : IAsyncDisposable
     private ITimer? _leases;
 
     internal DagEngine(
-        EngineOptions options, IRunLog log, RunLoader loader, WorkflowFreezer freezer, AttemptRunner attempts, RunListeners listeners, RunFeed feed, TimeProvider clock,
-        ILoggerFactory loggers)
+        EngineOptions options, IRunLog log, RunLoader loader, WorkflowFreezer freezer, AttemptRunner attempts, RunListeners listeners,
+        IDefinitionStore definitions, EventTriggers events, RunFeed feed, TimeProvider clock, ILoggerFactory loggers)
     {
         Options = options;
         Log = log;
@@ -36,6 +37,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         Listeners = listeners;
         Feed = feed;
         Clock = clock;
+        Outbox = new Outbox(this, definitions, events, loggers.CreateLogger<Outbox>());
         _loggers = loggers;
         _logger = loggers.CreateLogger<DagEngine>();
     }
@@ -58,6 +60,8 @@ public sealed partial class DagEngine : IAsyncDisposable
 
     internal RunListeners Listeners { get; }
 
+    internal Outbox Outbox { get; }
+
     internal TimeProvider Clock { get; }
 
     internal CancellationToken Stopping => _stopping.Token;
@@ -75,12 +79,14 @@ public sealed partial class DagEngine : IAsyncDisposable
         _alarms = await QuartzAlarmClock.StartAsync(_quartz, RingAsync, _loggers.CreateLogger<QuartzAlarmClock>(), cancellationToken);
         _dispatcher = await WorkDispatcher.StartAsync(_quartz, scheduling, GrantAsync, _loggers.CreateLogger<WorkDispatcher>(), cancellationToken);
         await RecoverAsync(cancellationToken);
+        Outbox.Start();
         _leases = Clock.CreateTimer(_ => _ = RenewLeasesAsync(), null, Options.LeaseDuration / 3, Options.LeaseDuration / 3);
     }
 
     /// <summary>Starts a run.</summary>
     /// <returns>Its id once its start is stored; null when a key of the start has been used before.</returns>
     /// <exception cref="DefinitionException">The definition cannot run.</exception>
+    /// <exception cref="StartRefusedException">The workflow's activation strategy does not allow it now.</exception>
     public async Task<string?> StartRunAsync(StartRequest request, CancellationToken cancellationToken)
     {
         if (IsDraining)
@@ -90,6 +96,7 @@ public sealed partial class DagEngine : IAsyncDisposable
 
         var definition = request.Definition;
         var frozen = await Freezer.FreezeAsync(definition, cancellationToken);
+        var rule = ActivationStrategies.RuleOf(definition, request.CorrelationId);
         var runId = request.RunId ?? Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
         var run = new ActiveRun(this, new RunState(runId, frozen.Graph), epoch: 1, _loggers.CreateLogger<ActiveRun>());
         _active[runId] = run;
@@ -110,8 +117,13 @@ public sealed partial class DagEngine : IAsyncDisposable
                 TriggerOutputs = request.TriggerOutputs,
             },
             frozen.Blobs,
-            request.LedgerKeys);
-        return await run.Created.WaitAsync(cancellationToken) == AppendOutcome.Appended ? runId : null;
+            request with { Activation = rule });
+        return await run.Created.WaitAsync(cancellationToken) switch
+        {
+            AppendOutcome.Appended => runId,
+            AppendOutcome.Refused => throw new StartRefusedException(definition, await Log.FindBlockerAsync(rule!, cancellationToken)),
+            _ => null,
+        };
     }
 
     /// <summary>Cancels a run.</summary>
@@ -119,28 +131,46 @@ public sealed partial class DagEngine : IAsyncDisposable
     public Task<bool> CancelRunAsync(string runId, string? reason, CancellationToken cancellationToken) =>
         PostAsync(runId, "cancel", InboxCodec.Cancel, InboxCodec.WriteCancel(reason), cancellationToken);
 
-    /// <summary>Resumes every run that waits for an event of this name, with this correlation id if one is given.</summary>
-    /// <returns>How many runs were told.</returns>
-    public Task<int> PublishEventAsync(string name, object? payload, string? correlationId, CancellationToken cancellationToken) =>
-        PublishEventAsync(name, payload, correlationId, runId: null, cancellationToken);
+    /// <summary>
+    /// Publishes an event: resumes every run that waits for it, with this correlation id if one is given, and starts every published
+    /// workflow that begins with it.
+    /// </summary>
+    /// <returns>How many waits were answered, and how many workflows are started.</returns>
+    public async Task<EventDelivery> PublishEventAsync(string name, object? payload, string? correlationId, CancellationToken cancellationToken) =>
+        await DeliverAsync(new EventPublished { Name = name, Payload = payload, CorrelationId = correlationId }, runId: null, fromOutbox: null, cancellationToken);
 
-    /// <summary>Resumes what waits for an event, in one run only if one is given.</summary>
-    internal async Task<int> PublishEventAsync(
-        string name, object? payload, string? correlationId, string? runId, CancellationToken cancellationToken)
+    /// <summary>Tells an event to one run only.</summary>
+    /// <returns>How many waits were answered.</returns>
+    internal async Task<int> AnswerAsync(string runId, string name, object? payload, CancellationToken cancellationToken) =>
+        (await DeliverAsync(new EventPublished { Name = name, Payload = payload, IsLocal = true }, runId, fromOutbox: null, cancellationToken)).Told;
+
+    internal async Task<EventDelivery> DeliverAsync(EventPublished published, string? runId, long? fromOutbox, CancellationToken cancellationToken)
     {
-        var told = 0;
-        foreach (var bookmark in await Log.FindBookmarksAsync(Primitives.Event.StimulusOf(name), correlationId, cancellationToken))
-        {
-            if (runId is not null && runId != bookmark.RunId)
+        var starts = runId is null ? await Outbox.StartsOfAsync(published, cancellationToken) : [];
+        var outputs = new Dictionary<string, object?> { ["Result"] = published.Payload };
+        var told = await Log.DeliverAsync(
+            new EventPosting
             {
-                continue;
-            }
-
-            var message = InboxCodec.WriteResume(bookmark.ExecutionId, new Dictionary<string, object?> { ["Result"] = payload });
-            told += await PostAsync(bookmark.RunId, $"resume:{bookmark.Id}", InboxCodec.Resume, message, cancellationToken) ? 1 : 0;
+                Node = Options.Node,
+                Stimulus = Primitives.Event.StimulusOf(published.Name),
+                CorrelationId = published.CorrelationId,
+                RunId = runId,
+                MessageTo = b => new InboxMessage(b.RunId, $"resume:{b.Id}", InboxCodec.Resume, InboxCodec.WriteResume(b.ExecutionId, outputs)),
+                Starts = starts,
+                FromOutbox = fromOutbox,
+            },
+            cancellationToken);
+        if (starts.Count > 0)
+        {
+            Outbox.Wake();
         }
 
-        return told;
+        foreach (var run in (told ?? []).Distinct())
+        {
+            (await FindActiveAsync(run, cancellationToken))?.Post(new InboxArrival());
+        }
+
+        return new EventDelivery(told?.Count ?? 0, told is null ? 0 : starts.Count);
     }
 
     /// <summary>A run in full, or null when there is none.</summary>
@@ -152,6 +182,11 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
 
         var (graph, events) = await Loader.LoadEventsAsync(runId, cancellationToken);
+        foreach (var (_, value) in events.SelectMany(e => ExecutionEvent.ChangesOf(e)?.RunOutputs ?? []))
+        {
+            await Loader.LoadValueAsync(value, cancellationToken);
+        }
+
         return RunReport.Of(runId, graph, events);
     }
 
@@ -187,6 +222,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
 
         IsDraining = true;
+        await Outbox.StopAsync();
         if (_dispatcher is not null)
         {
             try
@@ -211,6 +247,7 @@ public sealed partial class DagEngine : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await Listeners.StopAsync();
+        await Outbox.StopAsync();
         if (_leases is not null)
         {
             await _leases.DisposeAsync();
@@ -232,6 +269,18 @@ public sealed partial class DagEngine : IAsyncDisposable
         {
             return _writer.Write(events);
         }
+    }
+
+    /// <summary>Completes when nothing is being decided in any run of this process, and nothing that they sent is on its way.</summary>
+    internal async Task QuietAsync()
+    {
+        Task[] busy;
+        do
+        {
+            busy = [.. _active.Values.Select(r => r.QuietAsync()).Append(Outbox.IdleAsync()).Where(t => !t.IsCompleted)];
+            await Task.WhenAll(busy);
+        }
+        while (busy.Length > 0);
     }
 
     /// <summary>The run, if this process carries it on.</summary>
@@ -355,6 +404,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         {
             await Log.RenewLeasesAsync(Options.Node, Options.LeaseDuration, Stopping);
             await RecoverAsync(Stopping);
+            Outbox.Wake();
             foreach (var runId in await Log.FindRunsWithInboxAsync(500, Stopping))
             {
                 (await FindActiveAsync(runId, Stopping))?.Post(new InboxArrival());

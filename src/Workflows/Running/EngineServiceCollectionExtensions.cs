@@ -49,6 +49,7 @@ public static class EngineServiceCollectionExtensions
             services.AddSingleton<RunLoader>();
             services.AddSingleton<FiringGates>();
             services.AddSingleton<RunListeners>();
+            services.AddSingleton<EventTriggers>();
             services.AddSingleton(provider => new DagEngine(
                 options,
                 provider.GetRequiredService<RunLog.IRunLog>(),
@@ -56,6 +57,8 @@ public static class EngineServiceCollectionExtensions
                 provider.GetRequiredService<WorkflowFreezer>(),
                 provider.GetRequiredService<AttemptRunner>(),
                 provider.GetRequiredService<RunListeners>(),
+                provider.GetRequiredService<Catalog.IDefinitionStore>(),
+                provider.GetRequiredService<EventTriggers>(),
                 provider.GetRequiredService<RunFeed>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>()));

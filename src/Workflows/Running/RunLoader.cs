@@ -4,6 +4,7 @@ using Dag.Workflows.Graph;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Storage;
+using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Running;
 
@@ -46,10 +47,14 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, WorkflowFreezer f
     public async Task<WorkflowGraph> LoadGraphAsync(string runId, CancellationToken cancellationToken) =>
         await GraphOfRunAsync(runId, await log.ReadBatchesAsync(runId, 0, cancellationToken), cancellationToken);
 
+    /// <summary>The value itself, if it is a reference to one.</summary>
+    public async Task<object?> LoadValueAsync(object? value, CancellationToken cancellationToken) =>
+        value is BlobReference reference ? reference.Value ??= await ReadValueAsync(reference.Hash, cancellationToken) : value;
+
     /// <summary>Reads the value behind a reference.</summary>
     public async Task<object?> ReadValueAsync(string hash, CancellationToken cancellationToken) =>
         await blobs.GetAsync(hash, cancellationToken) is { } content
-            ? Values.ValueCodec.Decode(content)
+            ? ValueCodec.Decode(content)
             : throw new InvalidDataException($"The stored value {hash} is missing.");
 
     // A snapshot is a shortcut: one that cannot be read is left aside, and the history is folded from its beginning.

@@ -16,6 +16,10 @@ internal sealed class RunProjections(RunState state)
     private readonly HashSet<long> _timersRemoved = [];
     private readonly Dictionary<long, Bookmark> _bookmarksAdded = [];
     private readonly HashSet<long> _bookmarksRemoved = [];
+    private readonly List<OutboxMessage> _outbox = [];
+
+    /// <summary>Whether the events since the last take do something outside.</summary>
+    public bool Sends => _outbox.Count > 0;
 
     /// <summary>Timers that the events since the last take have set.</summary>
     public IReadOnlyDictionary<long, DateTimeOffset> TimersSet => _timersSet;
@@ -51,6 +55,14 @@ internal sealed class RunProjections(RunState state)
     /// <summary>Follows one event, which the state has folded.</summary>
     public void Follow(RunEvent e)
     {
+        if (ExecutionEvent.ChangesOf(e) is { Outgoing.Length: > 0 } changes)
+        {
+            foreach (var outgoing in changes.Outgoing)
+            {
+                _outbox.Add(OutboxCodec.Write(state, ((ExecutionEvent)e).Execution, outgoing));
+            }
+        }
+
         switch (e)
         {
             case WorkQueued queued:
@@ -109,6 +121,7 @@ internal sealed class RunProjections(RunState state)
             BookmarksRemoved = [.. _bookmarksRemoved.Select(BookmarkId)],
             TimersSet = [.. _timersSet.Select(t => new TimerRow(state.RunId, TimerKey(t.Key), t.Value))],
             TimersRemoved = [.. _timersRemoved.Select(TimerKey)],
+            Outbox = _outbox.Count == 0 ? [] : [.. _outbox],
         };
         return filled;
     }
@@ -121,6 +134,7 @@ internal sealed class RunProjections(RunState state)
         _bookmarksRemoved.Clear();
         _timersSet.Clear();
         _timersRemoved.Clear();
+        _outbox.Clear();
     }
 
     /// <summary>The open timers of the run.</summary>

@@ -18,6 +18,7 @@ internal static class RunSummaries
         Status = state.IsFinished ? "Finished" : "Running",
         SubStatus = state.SubStatus.ToString(),
         IncidentCount = state.Incidents.Count,
+        ParentRunId = state.Start.Parent?.RunId,
         CreatedAt = state.Start.At,
         UpdatedAt = state.UpdatedAt,
         FinishedAt = state.FinishedAt,

@@ -28,6 +28,12 @@ public sealed record StartRequest
     /// <summary>The id that the run shall have, which no run has had; null, the default, for a new one.</summary>
     internal string? RunId { get; init; }
 
+    /// <summary>The message of the outbox that asks for the start; if it is gone, nothing is started.</summary>
+    internal long? FromOutbox { get; init; }
+
+    /// <summary>Which runs keep this one from starting; null for none.</summary>
+    internal ActivationRule? Activation { get; init; }
+
     /// <summary>Keys to book with the start; if one has been used, nothing is started.</summary>
     internal IReadOnlyList<LedgerKey> LedgerKeys { get; init; } = [];
 }

@@ -49,6 +49,9 @@ internal sealed record Changes
 
     public KeyValuePair<string, object?>[] RunOutputs { get; init; } = [];
 
+    /// <summary>What is to happen outside the run.</summary>
+    public Outgoing[] Outgoing { get; init; } = [];
+
     /// <summary>Whether the run ends here and now, whatever is queued.</summary>
     public bool EndsRun { get; init; }
 }

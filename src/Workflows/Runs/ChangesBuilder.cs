@@ -17,6 +17,8 @@ internal sealed class ChangesBuilder
 
     public List<KeyValuePair<string, object?>> RunOutputs { get; } = [];
 
+    public List<Outgoing> Outgoing { get; } = [];
+
     public long FlowOwner { get; set; }
 
     public long IndexOwner { get; set; }
@@ -62,6 +64,7 @@ internal sealed class ChangesBuilder
             Name = Name,
             CorrelationId = CorrelationId,
             RunOutputs = ToArray(RunOutputs),
+            Outgoing = ToArray(Outgoing),
             EndsRun = EndsRun,
         };
         Clear();
@@ -77,6 +80,7 @@ internal sealed class ChangesBuilder
         Canceled.Clear();
         Breaking.Clear();
         RunOutputs.Clear();
+        Outgoing.Clear();
         FlowOwner = IndexOwner = Index = Composite = 0;
         Items = null;
         CompositeOutcomes = null;
@@ -86,7 +90,7 @@ internal sealed class ChangesBuilder
 
     private bool IsEmpty =>
         Scheduled.Count == 0 && Writes.Count == 0 && FlowOwner == 0 && Canceled.Count == 0 && Breaking.Count == 0 && IndexOwner == 0
-        && Composite == 0 && Line is null && Name is null && CorrelationId is null && RunOutputs.Count == 0 && !EndsRun;
+        && Composite == 0 && Line is null && Name is null && CorrelationId is null && RunOutputs.Count == 0 && Outgoing.Count == 0 && !EndsRun;
 
     private static T[] ToArray<T>(List<T> list) => list.Count == 0 ? [] : list.ToArray();
 }

@@ -36,6 +36,7 @@ internal static class EventNames
     public static readonly JsonEncodedText Correlation = JsonEncodedText.Encode("corr");
     public static readonly JsonEncodedText RunOutputs = JsonEncodedText.Encode("ro");
     public static readonly JsonEncodedText Lingers = JsonEncodedText.Encode("lingers");
+    public static readonly JsonEncodedText Outgoing = JsonEncodedText.Encode("send");
     public static readonly JsonEncodedText EndsRun = JsonEncodedText.Encode("end");
 
     private static readonly JsonEncodedText RunStartedName = JsonEncodedText.Encode("run");

@@ -87,6 +87,9 @@ internal static class EventReader
         Uses = e.TryGetProperty("uses", out var uses) ? [.. uses.EnumerateArray().Select(ReadUse)] : [],
         CorrelationId = Text(e, "correlation"),
         TriggerActivityId = Text(e, "trigger"),
+        Parent = Text(e, "parent") is { } parent
+            ? new ParentLink(parent, Long(e, "parentExecution"), Enum.Parse<ChildReports>(Text(e, "reports")!))
+            : null,
         Mode = Text(e, "mode") == "token" ? FlowchartMode.Token : FlowchartMode.Counter,
         Input = Values(e, "in").ToDictionary(),
         TriggerOutputs = e.TryGetProperty("out", out _) ? Values(e, "out").ToDictionary() : null,
@@ -119,6 +122,7 @@ internal static class EventReader
             Name = Text(e, "name"),
             CorrelationId = Text(e, "corr"),
             RunOutputs = Values(e, "ro"),
+            Outgoing = e.TryGetProperty("send", out var outgoing) ? [.. outgoing.EnumerateArray().Select(ReadOutgoing)] : [],
             EndsRun = e.TryGetProperty("end", out _),
         };
         return changes;
@@ -132,6 +136,16 @@ internal static class EventReader
         return new ScheduledExecution(
             item[0].GetInt64(), node, item[2].GetInt64(), length > 3 && item[3].GetInt32() == 1, length > 4 ? ReadObject(item[4]) : null);
     }
+
+    private static Outgoing ReadOutgoing(JsonElement item) => item.TryGetProperty("event", out var name)
+        ? new EventPublished
+        {
+            Name = name.GetString()!,
+            CorrelationId = Text(item, "corr"),
+            IsLocal = item.TryGetProperty("local", out _),
+            Payload = item.TryGetProperty("v", out var payload) ? ValueCodec.Read(payload) : null,
+        }
+        : throw new InvalidDataException("A history sends something that this version does not know. Use a newer version of the service.");
 
     private static VariableWrite ReadWrite(JsonElement item) =>
         new(item[0].GetInt64(), item[1].GetString()!, item[2].GetString()!, ValueCodec.Read(item[3]));

@@ -116,6 +116,13 @@ internal sealed class EventWriter : IDisposable
         WriteUses(started.Uses);
         WriteText("correlation", started.CorrelationId);
         WriteText("trigger", started.TriggerActivityId);
+        if (started.Parent is { } parent)
+        {
+            _writer.WriteString("parent", parent.RunId);
+            _writer.WriteNumber("parentExecution", parent.Execution);
+            _writer.WriteString("reports", parent.Reports.ToString());
+        }
+
         if (started.Mode == FlowchartMode.Token)
         {
             _writer.WriteString("mode", "token");
@@ -210,6 +217,7 @@ internal sealed class EventWriter : IDisposable
         WriteText(EventNames.Name, changes.Name);
         WriteText(EventNames.Correlation, changes.CorrelationId);
         WriteValues(EventNames.RunOutputs, changes.RunOutputs);
+        WriteOutgoing(changes.Outgoing);
         if (changes.EndsRun)
         {
             _writer.WriteBoolean(EventNames.EndsRun, true);
@@ -265,6 +273,46 @@ internal sealed class EventWriter : IDisposable
         }
 
         _writer.WriteEndArray();
+    }
+
+    private void WriteOutgoing(Outgoing[] outgoing)
+    {
+        if (outgoing.Length == 0)
+        {
+            return;
+        }
+
+        _writer.WriteStartArray(EventNames.Outgoing);
+        foreach (var item in outgoing)
+        {
+            _writer.WriteStartObject();
+            switch (item)
+            {
+                case EventPublished published:
+                    Write(published);
+                    break;
+            }
+
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndArray();
+    }
+
+    private void Write(EventPublished published)
+    {
+        _writer.WriteString("event", published.Name);
+        WriteText(EventNames.Correlation, published.CorrelationId);
+        if (published.IsLocal)
+        {
+            _writer.WriteBoolean("local", true);
+        }
+
+        if (published.Payload is not null)
+        {
+            _writer.WritePropertyName("v");
+            ValueCodec.Write(_writer, published.Payload);
+        }
     }
 
     private void WriteValues(JsonEncodedText name, IReadOnlyList<KeyValuePair<string, object?>> values)

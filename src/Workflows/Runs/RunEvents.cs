@@ -34,6 +34,9 @@ internal sealed record RunStarted : RunEvent
 
     public string? CorrelationId { get; init; }
 
+    /// <summary>The run that started this one; null when none did.</summary>
+    public ParentLink? Parent { get; init; }
+
     /// <summary>The id of the trigger activity that fired; null when started by hand.</summary>
     public string? TriggerActivityId { get; init; }
 
@@ -48,6 +51,17 @@ internal sealed record RunStarted : RunEvent
 internal abstract record ExecutionEvent : RunEvent
 {
     public required long Execution { get; init; }
+
+    /// <summary>What else it decides; null when nothing.</summary>
+    public static Changes? ChangesOf(RunEvent e) => e switch
+    {
+        ExecutionCompleted completed => completed.Changes,
+        ExecutionStarted started => started.Changes,
+        ExecutionFaulted faulted => faulted.Changes,
+        WorkQueued queued => queued.Changes,
+        PortEntered entered => entered.Changes,
+        _ => null,
+    };
 }
 
 /// <summary>An execution began and stays open: a container, or one that waits.</summary>

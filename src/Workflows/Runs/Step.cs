@@ -237,6 +237,9 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
         _changes.RunOutputs.Add(new(name, Keep(value)));
     }
 
+    /// <summary>Does something outside the run, once, after what is decided now is stored.</summary>
+    public void Send(Outgoing outgoing) => _changes.Outgoing.Add(outgoing);
+
     public void WriteLine(string line) => _changes.Line = line;
 
     public void SetName(string? name) => _changes.Name = name;
@@ -325,7 +328,8 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
         _changes.RunOutputs.Add(new(target, value));
     }
 
-    private object? Keep(object? value) => State.Values.Keep(ValueConverter.Normalize(value));
+    /// <summary>The value, or a reference to it when it is too large for an event.</summary>
+    public object? Keep(object? value) => State.Values.Keep(ValueConverter.Normalize(value));
 
     private VariableWrite WriteTo(Execution scope, VariableSlot slot, object? value)
     {

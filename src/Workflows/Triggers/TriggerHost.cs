@@ -20,7 +20,7 @@ namespace Dag.Workflows.Triggers;
 /// has no next time, fires then, once ever.
 /// </remarks>
 internal sealed partial class TriggerHost(
-    DagEngine engine, IDefinitionStore store, WorkflowFreezer freezer, ActivityBinder binder, FiringGates gates, TimeProvider clock,
+    DagEngine engine, IDefinitionStore store, WorkflowFreezer freezer, EventTriggers events, ActivityBinder binder, FiringGates gates, TimeProvider clock,
     ILogger<TriggerHost> logger)
     : IAsyncDisposable
 {
@@ -52,6 +52,7 @@ internal sealed partial class TriggerHost(
     /// <summary>Arms and disarms until what is armed is what is published.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
+        events.Forget();
         if (!_started)
         {
             return;
@@ -203,6 +204,11 @@ internal sealed partial class TriggerHost(
                 cancellationToken);
             armed.Problem = null;
         }
+        catch (StartRefusedException e)
+        {
+            armed.Problem = e.Message;
+            LogRefused(armed.Scope, e.Message);
+        }
         catch (DefinitionException e)
         {
             // Ringing again would not help; the next time may, when what it needs has been mended.
@@ -230,6 +236,9 @@ internal sealed partial class TriggerHost(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Trigger {Trigger} could not start a run; it fires again at its next time.")]
     private partial void LogCannotStart(Exception exception, string trigger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Trigger {Trigger} starts no run this time: {Reason}")]
+    private partial void LogRefused(string trigger, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The triggers of workflow {Workflow} cannot be armed. Publish it again after correcting it.")]
     private partial void LogCannotArm(Exception exception, string workflow);

@@ -182,6 +182,22 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_published_event_reaches_the_run_itself_and_starts_the_workflows_of_the_other_files()
+    {
+        var main = _folder.Write("main.json", FlowJson.Sequence(
+            "main", """{ "id": "p", "type": "Elsa.PublishEvent", "eventName": "Go", "payload": "gone" }""", FlowJson.Event("e", "Go"), FlowJson.WriteLine("a", "went")));
+        var reacts = _folder.Write("reacts.json", FlowJson.Of("reacts", """ "outputs": [ { "name": "got" } ] """,
+            """{ "id": "e", "type": "Elsa.Event", "eventName": "Go", "result": { "memoryReference": { "id": "got" } }, "customProperties": { "canStartWorkflow": true } }""",
+            FlowJson.Delay("d", "00:00:05"), FlowJson.WriteLine("b", "reacted")));
+
+        Assert.Equal(0, await RunFilesAsync(Request(main, reacts) with { Json = true, SkipTimers = true }));
+        using var json = JsonDocument.Parse(_output.ToString());
+        Assert.Equal(["reacted", "went"], json.RootElement.GetProperty("lines").EnumerateArray().Select(l => l.GetString()).Order());
+        var other = Assert.Single(json.RootElement.GetProperty("runs").EnumerateArray());
+        Assert.Equal(("reacts", "Finished", "gone"), (other.GetProperty("definitionId").GetString(), other.GetProperty("subStatus").GetString(), other.GetProperty("output").GetProperty("got").GetString()));
+    }
+
+    [Fact]
     public async Task A_file_goes_before_what_the_data_folder_has_published()
     {
         var main = _folder.Write("main.json", FlowJson.Sequence("main", """{ "id": "i", "type": "Inner", "version": 1 }"""));

@@ -84,6 +84,36 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task An_event_starts_the_workflows_that_begin_with_it()
+    {
+        await using var test = await TestServer.StartAsync();
+        await test.PublishAsync(FlowJson.Sequence(
+            "reacts", FlowJson.Event("e", "Go")[..^1] + """, "customProperties": { "canStartWorkflow": true } }""", FlowJson.WriteLine("a", "went")));
+        var done = await TestServer.JsonAsync(await test.PostAsync("/api/v1/events/Go", """{ "payload": 1, "correlationId": "c1" }"""));
+        Assert.Equal("""{"told":0,"started":1}""", JsonSerializer.Serialize(done));
+        await test.Engine.QuietAsync();
+        var run = (await test.GetJsonAsync("/api/v1/runs")).GetProperty("runs")[0];
+        Assert.Equal(("reacts", "Finished", "c1"), (run.GetProperty("definitionId").GetString(), run.GetProperty("subStatus").GetString(), run.GetProperty("correlationId").GetString()));
+    }
+
+    [Fact]
+    public async Task A_singleton_that_runs_is_a_conflict_that_names_the_run_in_the_way()
+    {
+        await using var test = await TestServer.StartAsync();
+        await test.PublishAsync(FlowJson.Of("single", """ "options": { "activationStrategyType": "Elsa.Workflows.Runtime.ActivationValidators.SingletonStrategy, Elsa.Workflows.Runtime" } """, FlowJson.Event("e", "Go")));
+        var id = await test.StartRunAsync("single");
+        await test.WaitAsync(id, "Suspended");
+        var refused = await test.PostAsync("/api/v1/workflows/single/runs", "{}");
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        var problem = await TestServer.JsonAsync(refused);
+        Assert.Equal("The workflow cannot start.", problem.GetProperty("title").GetString());
+        Assert.Contains($"cancel it with POST /api/v1/runs/{id}/cancel", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        (await test.PostAsync($"/api/v1/runs/{id}/cancel", "{}")).EnsureSuccessStatusCode();
+        await test.WaitAsync(id, "Cancelled");
+        await test.StartRunAsync("single");
+    }
+
+    [Fact]
     public async Task One_idempotency_key_starts_one_run()
     {
         await using var test = await TestServer.StartAsync();

@@ -32,7 +32,7 @@ public sealed class UsedWorkflowTests : IDisposable
         {
             var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var subscription = engine.Engine.Feed.Listen(n => _ = n is RunChanged { Run.FinishedAt: not null } && ended.TrySetResult());
-            Assert.Equal(1, await engine.Engine.PublishEventAsync("Go", null, null, Token));
+            Assert.Equal(1, (await engine.Engine.PublishEventAsync("Go", null, null, Token)).Told);
             await ended.Task.WaitAsync(Token);
             Assert.Equal(["old begins", "old ends"], (await engine.Engine.ReportAsync(id, Token))!.Lines);
             Assert.Equal(["new begins"], (await engine.RunAsync(Main)).Lines);

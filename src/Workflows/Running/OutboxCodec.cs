@@ -1,0 +1,69 @@
+using Dag.Workflows.Flowcharts;
+using Dag.Workflows.RunLog;
+using Dag.Workflows.Runs;
+using Dag.Workflows.Values;
+
+namespace Dag.Workflows.Running;
+
+/// <summary>Messages of runs to the rest of the service, as they lie in the outbox.</summary>
+internal static class OutboxCodec
+{
+    public const string Event = "event";
+    public const string Start = "start";
+
+    /// <summary>The message that does what an execution has decided.</summary>
+    public static OutboxMessage Write(RunState state, long execution, Outgoing outgoing) => outgoing switch
+    {
+        EventPublished e => new OutboxMessage(execution, Event, ValueCodec.Encode(new Dictionary<string, object?>
+        {
+            ["name"] = e.Name,
+            ["payload"] = e.Payload,
+            ["correlation"] = e.CorrelationId,
+            ["run"] = e.IsLocal ? state.RunId : null,
+        })),
+        _ => throw new InvalidDataException($"{outgoing.GetType().Name} is no message."),
+    };
+
+    /// <summary>The message that starts a run.</summary>
+    public static OutboxMessage Write(StartOrder order) => new(null, Start, ValueCodec.Encode(new Dictionary<string, object?>
+    {
+        ["version"] = order.DefinitionVersionId,
+        ["run"] = order.RunId,
+        ["correlation"] = order.CorrelationId,
+        ["trigger"] = order.TriggerActivityId,
+        ["outputs"] = order.TriggerOutputs,
+        ["input"] = order.Input,
+        ["mode"] = order.Mode.ToString(),
+    }));
+
+    public static (EventPublished Event, string? RunId) ReadEvent(byte[] payload)
+    {
+        var message = Read(payload);
+        var run = (string?)message["run"];
+        var published = new EventPublished
+        {
+            Name = (string)message["name"]!,
+            Payload = message["payload"],
+            CorrelationId = (string?)message["correlation"],
+            IsLocal = run is not null,
+        };
+        return (published, run);
+    }
+
+    public static StartOrder ReadStart(byte[] payload)
+    {
+        var message = Read(payload);
+        return new StartOrder
+        {
+            DefinitionVersionId = (string)message["version"]!,
+            RunId = (string?)message["run"],
+            CorrelationId = (string?)message["correlation"],
+            TriggerActivityId = (string?)message["trigger"],
+            TriggerOutputs = (IReadOnlyDictionary<string, object?>?)message["outputs"],
+            Input = (IReadOnlyDictionary<string, object?>)message["input"]!,
+            Mode = Enum.Parse<FlowchartMode>((string)message["mode"]!),
+        };
+    }
+
+    private static IReadOnlyDictionary<string, object?> Read(byte[] payload) => (IReadOnlyDictionary<string, object?>)ValueCodec.Decode(payload)!;
+}
