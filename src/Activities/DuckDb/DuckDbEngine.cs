@@ -7,6 +7,7 @@ namespace Dag.Activities.DuckDb;
 public sealed class DuckDbEngine
 {
     private readonly DuckDbOptions _options;
+    private readonly List<WeakReference<DatabaseHandle>> _opened = [];
 
     /// <summary>Takes the options.</summary>
     /// <exception cref="ValidationException">A value is out of range; the message names it.</exception>
@@ -38,7 +39,22 @@ public sealed class DuckDbEngine
         var spillFolder = Path.Combine(Path.GetFullPath(_options.SpillFolder), Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(_options.SpillFolder);
         using var database = OpenDatabase(settings, spillFolder);
+        lock (_opened)
+        {
+            _opened.RemoveAll(r => !r.TryGetTarget(out var opened) || opened.IsClosed);
+            _opened.Add(new WeakReference<DatabaseHandle>(database));
+        }
+
         return new DuckDbConnection(database, settings);
+    }
+
+    /// <summary>The databases that are open now.</summary>
+    internal IReadOnlyList<DatabaseHandle> OpenDatabases()
+    {
+        lock (_opened)
+        {
+            return [.. _opened.Select(r => r.TryGetTarget(out var opened) ? opened : null).OfType<DatabaseHandle>().Where(d => !d.IsClosed)];
+        }
     }
 
     private unsafe DatabaseHandle OpenDatabase(DuckDbSettings settings, string spillFolder)

@@ -1,5 +1,6 @@
 using Dag.Activities.DuckDb;
 using Dag.Workflows.Storage;
+using Dag.Workflows.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -24,8 +25,9 @@ public static class LakeServices
             lake?.Invoke(lakeOptions);
             duckDb?.Invoke(duckDbOptions);
             services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton<DagMeter>();
             services.AddSingleton(DataLake.Migrations).AddSingleton<IVersionFiles, DatasetFiles>();
-            return services.AddSingleton(lakeOptions).AddSingleton(duckDbOptions).AddSingleton<DuckDbEngine>().AddSingleton<DataLake>();
+            return services.AddSingleton(lakeOptions).AddSingleton(duckDbOptions).AddSingleton<DuckDbEngine>().AddSingleton<DuckDbGauges>().AddSingleton<DataLake>();
         }
     }
 }

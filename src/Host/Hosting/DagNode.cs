@@ -1,3 +1,4 @@
+using Dag.Activities.DuckDb;
 using Dag.Activities.Lake;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
@@ -9,7 +10,7 @@ namespace Dag.Host.Hosting;
 /// <summary>Starts and stops what runs workflows in this process, in the order that loses nothing.</summary>
 internal sealed class DagNode(
     MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DeletionHolds holds, DagEngine engine, TriggerHost triggers,
-    AttemptLogRetention attemptLogs, TimeProvider clock)
+    AttemptLogRetention attemptLogs, EngineGauges gauges, DuckDbGauges duckDb, TimeProvider clock)
 {
     // What is younger may be a version that another node is about to publish.
     private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
@@ -35,6 +36,8 @@ internal sealed class DagNode(
         }
 
         attemptLogs.Start();
+        gauges.Start();
+        duckDb.Start();
         await engine.StartAsync(cancellationToken);
         if (armTriggers)
         {

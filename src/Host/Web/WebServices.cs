@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Dag.Host.WebConsole;
 using Dag.Host.ElsaApi;
+using Dag.Host.Metrics;
 using Dag.Host.Web.Api;
 using Dag.Host.Web.Safety;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,6 +18,7 @@ internal static class WebServices
             .AddSingleton(options)
             .AddSingleton<IdempotentStarts>()
             .AddSingleton<SignedInCookie>()
+            .AddSingleton<MetricRegistry>()
             .AddProblemDetails()
             .AddExceptionHandler<ExceptionProblems>()
             .AddValidation()
@@ -42,6 +44,7 @@ internal static class WebServices
             app.UseMiddleware<RequestGuard>();
             app.UseMiddleware<ReadinessGuard>();
             app.MapHealth();
+            app.MapMetrics();
             app.MapSignIn();
             app.MapConsole();
             app.MapElsaApi();

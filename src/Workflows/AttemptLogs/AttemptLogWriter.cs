@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Dag.Workflows.Running;
+using Dag.Workflows.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Dag.Workflows.AttemptLogs;
@@ -26,6 +28,7 @@ internal sealed partial class AttemptLogWriter : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly SecretMask _mask;
     private readonly Func<ILogger> _logger;
+    private readonly Counter<long> _lost;
     private readonly Task _writing;
     private long _waitingBytes;
     private long? _complainedAt;
@@ -34,13 +37,15 @@ internal sealed partial class AttemptLogWriter : IAsyncDisposable
     /// <param name="options">Where and how much.</param>
     /// <param name="clock">Dates the lines.</param>
     /// <param name="mask">Hides secrets.</param>
+    /// <param name="meter">Counts lines that are lost.</param>
     /// <param name="logger">Told of a disk that does not take lines; asked for then, as loggers need this first.</param>
-    public AttemptLogWriter(AttemptLogOptions options, TimeProvider clock, SecretMask mask, Func<ILogger> logger)
+    public AttemptLogWriter(AttemptLogOptions options, TimeProvider clock, SecretMask mask, DagMeter meter, Func<ILogger> logger)
     {
         _options = options;
         _clock = clock;
         _mask = mask;
         _logger = logger;
+        _lost = meter.Meter.CreateCounter<long>("dag.attempt_log.lines_lost", "{line}", "Lines of attempts' logs that the disk did not take, or not fast enough.");
         using (ExecutionContext.SuppressFlow())
         {
             _writing = options.Folder is null ? Task.CompletedTask : Task.Run(WriteAllAsync);
@@ -57,6 +62,7 @@ internal sealed partial class AttemptLogWriter : IAsyncDisposable
         if (Interlocked.Add(ref _waitingBytes, line.Length) > _options.BufferBytes && !isNote)
         {
             Interlocked.Add(ref _waitingBytes, -line.Length);
+            _lost.Add(1);
             return false;
         }
 
@@ -191,6 +197,7 @@ internal sealed partial class AttemptLogWriter : IAsyncDisposable
 
     private void Lose(string runId, int lines, Exception reason)
     {
+        _lost.Add(lines);
         if (_losses.Count >= MostLosses)
         {
             _losses.Clear();

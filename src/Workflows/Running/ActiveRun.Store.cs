@@ -21,6 +21,7 @@ internal sealed partial class ActiveRun
             return true;
         }
 
+        _engine.Metrics.Decided(_engine.Clock.GetElapsedTime(_decidingSince));
         for (var i = 0; i < events.Count; i++)
         {
             _projections.Follow(events[i]);
@@ -45,10 +46,12 @@ internal sealed partial class ActiveRun
         _ledgerKeys = [];
         _start = null;
         _usedInbox.Clear();
+        _engine.Metrics.Count(events, State);
         await ActAsync(events, settled);
         _projections.Clear();
         _burst.ClearEvents();
         await SnapshotAsync();
+        _decidingSince = _engine.Clock.GetTimestamp();
         return true;
     }
 

@@ -35,6 +35,7 @@ internal sealed partial class ActiveRun
     private bool _released;
     private long _stored;
     private long _snapshotAt;
+    private long _decidingSince;
 
     public ActiveRun(DagEngine engine, RunState state, long epoch, ILogger logger)
     {
@@ -116,6 +117,7 @@ internal sealed partial class ActiveRun
         {
             while (TakeArrivals() is { } arrivals)
             {
+                _decidingSince = _engine.Clock.GetTimestamp();
                 foreach (var arrival in arrivals)
                 {
                     await HandleAsync(arrival);
@@ -246,6 +248,7 @@ internal sealed partial class ActiveRun
     {
         foreach (var lost in State.Open.Where(e => e.Status == ExecutionStatus.WorkRunning).ToArray())
         {
+            _engine.Metrics.AttemptLost(lost.Node.Type);
             await _burst.WorkLostAsync(lost);
         }
 

@@ -10,7 +10,7 @@ namespace Dag.Workflows.Running;
 
 /// <summary>Executes attempts of work activities and tells their runs how they ended.</summary>
 internal sealed partial class AttemptRunner(
-    ActivityBinder binder, RunFeed feed, AttemptLogWriter logs, SecretMask mask, ILogger<AttemptRunner> logger)
+    ActivityBinder binder, RunFeed feed, AttemptLogWriter logs, SecretMask mask, RunMetrics metrics, TimeProvider clock, ILogger<AttemptRunner> logger)
 {
     private static readonly Dictionary<string, object?> NoVariables = [];
 
@@ -36,7 +36,10 @@ internal sealed partial class AttemptRunner(
     private async Task ExecuteAsync(Attempt attempt, WorkSlot slot)
     {
         var log = logs.Open(attempt.Run.State.RunId, attempt.Node.Id, attempt.Execution, attempt.Number);
+        var (type, began) = (attempt.Node.Type, clock.GetTimestamp());
+        metrics.AttemptStarted(type);
         var result = await RunAsync(attempt, slot, log);
+        metrics.AttemptEnded(type, NameOf(result, slot), clock.GetElapsedTime(began));
         log?.End();
         if (result is not null)
         {
@@ -78,6 +81,14 @@ internal sealed partial class AttemptRunner(
             return new AttemptResult.Failed(Masked(e));
         }
     }
+
+    private static string NameOf(AttemptResult? result, WorkSlot slot) => result switch
+    {
+        AttemptResult.Completed => "completed",
+        AttemptResult.Returned => "returned",
+        AttemptResult.Failed => slot.Reason == StopReason.TimedOut ? "timed_out" : "failed",
+        _ => "cancelled",
+    };
 
     private WorkContext ContextOf(Attempt attempt, AttemptLog? log)
     {

@@ -27,7 +27,7 @@ public sealed partial class DagEngine : IAsyncDisposable
 
     internal DagEngine(
         EngineOptions options, IRunLog log, RunLoader loader, WorkflowFreezer freezer, AttemptRunner attempts, RunListeners listeners,
-        IDefinitionStore definitions, EventTriggers events, RunFeed feed, TimeProvider clock, ILoggerFactory loggers)
+        IDefinitionStore definitions, EventTriggers events, RunFeed feed, RunMetrics metrics, TimeProvider clock, ILoggerFactory loggers)
     {
         Options = options;
         Log = log;
@@ -36,6 +36,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         Attempts = attempts;
         Listeners = listeners;
         Feed = feed;
+        Metrics = metrics;
         Clock = clock;
         Outbox = new Outbox(this, definitions, events, loggers.CreateLogger<Outbox>());
         _loggers = loggers;
@@ -62,7 +63,15 @@ public sealed partial class DagEngine : IAsyncDisposable
 
     internal Outbox Outbox { get; }
 
+    internal RunMetrics Metrics { get; }
+
     internal TimeProvider Clock { get; }
+
+    /// <summary>How many runs this node carries on.</summary>
+    internal int ActiveRuns => _active.Count;
+
+    /// <summary>What its slots are doing.</summary>
+    internal WorkLoad Load => _dispatcher?.Load ?? default;
 
     internal CancellationToken Stopping => _stopping.Token;
 

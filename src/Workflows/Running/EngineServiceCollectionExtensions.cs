@@ -3,6 +3,7 @@ using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.Scripts;
+using Dag.Workflows.Telemetry;
 using Dag.Workflows.Triggers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,12 +29,16 @@ public static class EngineServiceCollectionExtensions
             {
                 Scripts = provider.GetRequiredService<IScriptEngine>(),
             });
+            services.TryAddSingleton<DagMeter>();
+            services.AddSingleton<RunMetrics>();
+            services.AddSingleton<EngineGauges>();
             services.TryAddSingleton<SecretMask>();
             services.TryAddSingleton(new AttemptLogOptions());
             services.AddSingleton(provider => new AttemptLogWriter(
                 provider.GetRequiredService<AttemptLogOptions>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<SecretMask>(),
+                provider.GetRequiredService<DagMeter>(),
                 provider.GetRequiredService<ILogger<AttemptLogWriter>>));
             services.AddSingleton(provider => new AttemptLogReader(
                 provider.GetRequiredService<AttemptLogOptions>(),
@@ -60,6 +65,7 @@ public static class EngineServiceCollectionExtensions
                 provider.GetRequiredService<Catalog.IDefinitionStore>(),
                 provider.GetRequiredService<EventTriggers>(),
                 provider.GetRequiredService<RunFeed>(),
+                provider.GetRequiredService<RunMetrics>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>()));
             services.AddSingleton<TriggerHost>();

@@ -18,6 +18,9 @@ internal sealed class NodeScriptEngine(ScriptOptions options, TimeProvider clock
     /// <summary>The process ids of idle children.</summary>
     internal IReadOnlyList<int> IdleChildren => [.. _idle.Select(c => c.ProcessId)];
 
+    /// <summary>How many children evaluate something, or are being started for it.</summary>
+    internal int BusyChildren => options.ChildCount - _slots.CurrentCount;
+
     public async ValueTask<ScriptResult> EvaluateAsync(Script script, IScriptScope scope, CancellationToken cancellationToken)
     {
         var child = await RentAsync(cancellationToken);

@@ -16,19 +16,23 @@ public sealed partial class PostgreSqlDatabase : MetadataDatabase
     private readonly Migrator _migrator;
     private readonly ILogger _logger;
     private readonly string _server;
+    private readonly StorageMetrics? _metrics;
 
     /// <summary>Prepares connections; the first one is opened when it is needed.</summary>
     /// <param name="connectionString">As Npgsql reads it; statements are prepared by themselves unless it says otherwise.</param>
     /// <param name="options">How it is used; defaults when null.</param>
     /// <param name="clock">Times retries and dates migrations; the system's when null.</param>
     /// <param name="logger">Told of retries and migrations.</param>
+    /// <param name="metrics">Counts commits; nobody does when null.</param>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public PostgreSqlDatabase(
         string connectionString,
         PostgreSqlDatabaseOptions? options = null,
         TimeProvider? clock = null,
-        ILogger<PostgreSqlDatabase>? logger = null)
+        ILogger<PostgreSqlDatabase>? logger = null,
+        StorageMetrics? metrics = null)
     {
+        _metrics = metrics;
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         if (!settings.ContainsKey("Max Auto Prepare") || settings.MaxAutoPrepare == 0)
             settings.MaxAutoPrepare = 100;
@@ -84,6 +88,7 @@ public sealed partial class PostgreSqlDatabase : MetadataDatabase
             }
             catch (NpgsqlException e)
             {
+                _metrics?.Failed();
                 throw PostgreSqlErrors.Translate(e, _server);
             }
 
@@ -99,11 +104,13 @@ public sealed partial class PostgreSqlDatabase : MetadataDatabase
     private async Task<T> WriteOnceAsync<T>(Func<DbTransaction, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var began = TimeProvider.System.GetTimestamp();
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var result = await write(transaction, cancellationToken).ConfigureAwait(false);
 
         // Not cancellable: a commit that is given up half-way may or may not have happened.
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        _metrics?.Committed(TimeProvider.System.GetElapsedTime(began), 1);
         return result;
     }
 

@@ -25,9 +25,11 @@ public sealed partial class SqliteDatabase : MetadataDatabase
     /// <param name="options">How it is used; defaults when null.</param>
     /// <param name="clock">Dates the migrations; the system's when null.</param>
     /// <param name="logger">Told of failed commits.</param>
+    /// <param name="metrics">Counts commits; nobody does when null.</param>
     /// <exception cref="MetadataUnavailableException">The file cannot be opened or is not a database.</exception>
     public SqliteDatabase(
-        string path, SqliteDatabaseOptions? options = null, TimeProvider? clock = null, ILogger<SqliteDatabase>? logger = null)
+        string path, SqliteDatabaseOptions? options = null, TimeProvider? clock = null, ILogger<SqliteDatabase>? logger = null,
+        StorageMetrics? metrics = null)
     {
         _path = Path.GetFullPath(path);
         _options = options ?? new SqliteDatabaseOptions();
@@ -37,7 +39,7 @@ public sealed partial class SqliteDatabase : MetadataDatabase
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            _writer = new SqliteWriter(_path, _options, _logger);
+            _writer = new SqliteWriter(_path, _options, _logger, metrics);
         }
         catch (DbException e)
         {

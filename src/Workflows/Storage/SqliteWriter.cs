@@ -16,10 +16,12 @@ internal sealed partial class SqliteWriter
     private readonly string _path;
     private readonly SqliteDatabaseOptions _options;
     private readonly ILogger _logger;
+    private readonly StorageMetrics? _metrics;
     private SqliteSession? _session;
 
-    public SqliteWriter(string path, SqliteDatabaseOptions options, ILogger logger)
+    public SqliteWriter(string path, SqliteDatabaseOptions options, ILogger logger, StorageMetrics? metrics)
     {
+        _metrics = metrics;
         _path = path;
         _options = options;
         _logger = logger;
@@ -67,6 +69,7 @@ internal sealed partial class SqliteWriter
 
     private void Store(List<PendingWrite> batch)
     {
+        var began = TimeProvider.System.GetTimestamp();
         try
         {
             _session ??= SqliteSession.Open(_path, _options, forWriting: true);
@@ -77,10 +80,12 @@ internal sealed partial class SqliteWriter
             }
 
             transaction.Commit();
+            _metrics?.Committed(TimeProvider.System.GetElapsedTime(began), batch.Count);
         }
         catch (Exception e)
         {
             var error = AsUnavailable(e);
+            _metrics?.Failed();
             LogCommitFailed(error, batch.Count);
             EndBrokenTransaction();
             foreach (var write in batch)

@@ -1,5 +1,6 @@
 using Dag.Workflows.Catalog;
 using Dag.Workflows.RunLog;
+using Dag.Workflows.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,8 @@ public static class StorageServiceCollectionExtensions
         public IServiceCollection AddDagStorage(StorageOptions options)
         {
             services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton<DagMeter>();
+            services.AddSingleton<StorageMetrics>();
             services.AddSingleton(provider => Open(options, provider));
             services.AddSingleton(new MigrationSource("workflows", typeof(MetadataDatabase).Assembly));
             services.AddSingleton<DeletionHolds>();
@@ -33,10 +36,11 @@ public static class StorageServiceCollectionExtensions
     private static MetadataDatabase Open(StorageOptions options, IServiceProvider provider)
     {
         var clock = provider.GetRequiredService<TimeProvider>();
+        var metrics = provider.GetRequiredService<StorageMetrics>();
         var loggers = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         return string.IsNullOrWhiteSpace(options.ConnectionString)
             ? new SqliteDatabase(
-                Path.Combine(options.DataFolder, StorageOptions.SqliteFile), options.Sqlite, clock, loggers.CreateLogger<SqliteDatabase>())
-            : new PostgreSqlDatabase(options.ConnectionString, options.PostgreSql, clock, loggers.CreateLogger<PostgreSqlDatabase>());
+                Path.Combine(options.DataFolder, StorageOptions.SqliteFile), options.Sqlite, clock, loggers.CreateLogger<SqliteDatabase>(), metrics)
+            : new PostgreSqlDatabase(options.ConnectionString, options.PostgreSql, clock, loggers.CreateLogger<PostgreSqlDatabase>(), metrics);
     }
 }

@@ -3,6 +3,7 @@ using Dag.Tests;
 using Dag.Workflows.Activities;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
+using Dag.Workflows.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,8 +14,13 @@ public sealed class AttemptLogTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("dag-logs-").FullName;
     private readonly FakeTimeProvider _clock = new();
     private readonly SecretMask _mask = new();
+    private readonly DagMeter _meter = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _meter.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task What_libraries_log_below_an_attempt_is_in_its_log_and_in_no_other()
@@ -203,7 +209,7 @@ public sealed class AttemptLogTests : IDisposable
     private AttemptLogWriter Writer(AttemptLogOptions? options = null)
     {
         options ??= new AttemptLogOptions();
-        return new AttemptLogWriter(options with { Folder = options.Folder ?? _folder }, _clock, _mask, () => NullLogger.Instance);
+        return new AttemptLogWriter(options with { Folder = options.Folder ?? _folder }, _clock, _mask, _meter, () => NullLogger.Instance);
     }
 
     private async Task<List<LogLine>> LinesAsync(AttemptLogWriter writer, string? folder = null)
