@@ -18,6 +18,7 @@ internal static class WorkLine
         var outputs = string.Join(", ", changed.Outputs.Select(o => (o.Key, Text: ValueConverter.ToText(o.Value)))
             .Where(o => o.Text.Length is > 0 and <= LongestValue)
             .Select(o => $"{o.Key} {o.Text}"));
-        return $"{work.ActivityId} {work.Status.ToLowerInvariant()}{attempt}{seconds}{error}{(outputs.Length > 0 ? $": {outputs}" : "")}";
+        var status = work.Status == "UpstreamFailed" ? "not started, because something before it failed" : work.Status.ToLowerInvariant();
+        return $"{work.ActivityId} {status}{attempt}{seconds}{error}{(outputs.Length > 0 ? $": {outputs}" : "")}";
     }
 }

@@ -75,7 +75,7 @@ internal sealed class RunDisplay(DemoTerminal terminal, string file, HashSet<str
             case "Pending" when work.Error is not null:
                 terminal.Line($"    {terminal.Warning("!")} {work.ActivityId.PadRight(NameWidth)}attempt {work.Attempts} failed and is repeated: {work.Error}");
                 break;
-            case "Completed" or "Faulted" or "Canceled":
+            case "Completed" or "Faulted" or "Canceled" or "UpstreamFailed":
                 _active.Remove(work.ExecutionId, out var activity);
                 Conclude(changed, activity?.Progress.Message);
                 break;

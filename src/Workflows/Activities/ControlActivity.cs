@@ -54,6 +54,13 @@ internal abstract class ControlActivity
 
     /// <summary>A child has completed with these outcomes (null is the plain completion).</summary>
     public virtual ValueTask ChildCompletedAsync(Step step, Execution child, IReadOnlyList<string>? outcomes) => ValueTask.CompletedTask;
+
+    /// <summary>A child has failed for good, under Dag.Propagate; by default the activity fails with it.</summary>
+    public virtual ValueTask ChildFailedAsync(Step step, Execution child)
+    {
+        step.Fail();
+        return ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>What an activity does when a descendant breaks.</summary>

@@ -20,7 +20,7 @@ internal sealed class HistoryLines(WorkflowGraph graph)
     {
         var line = LineOf(e);
         var changes = Running.RunReport.ChangesOf(e);
-        if (e is ExecutionCompleted or ExecutionFaulted or ExecutionCanceled)
+        if (e is ExecutionCompleted or ExecutionFaulted or ExecutionFailed or ExecutionCanceled)
         {
             _open.Remove(((ExecutionEvent)e).Execution);
         }
@@ -63,6 +63,8 @@ internal sealed class HistoryLines(WorkflowGraph graph)
                 return Line(e, open, $"Attempt {returned.Attempt} was handed back, because the service stops; it does not count");
             case ExecutionFaulted faulted:
                 return Line(e, open, $"Faulted: {faulted.Incident.Message}{(faulted.Incident.Detail is { } detail ? $" {detail}" : "")}", LogLevel.Error);
+            case ExecutionFailed when open.Attempt is not null:
+                return Line(e, open, "Failed: the activity of the port that it left by has failed", LogLevel.Error);
             case ExecutionCanceled:
                 return Line(e, open, "Cancelled");
             case ExecutionCompleted { Changes.Line: { } written }:

@@ -45,6 +45,12 @@ internal sealed class Fork() : ControlActivity(JoinMode)
 
         return ValueTask.CompletedTask;
     }
+
+    public override ValueTask ChildFailedAsync(Step step, Execution child)
+    {
+        step.CountDown(failed: true);
+        return ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>What a fork waits for.</summary>

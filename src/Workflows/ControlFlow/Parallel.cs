@@ -33,4 +33,10 @@ internal sealed class Parallel : ControlActivity
         step.CountDown();
         return ValueTask.CompletedTask;
     }
+
+    public override ValueTask ChildFailedAsync(Step step, Execution child)
+    {
+        step.CountDown(failed: true);
+        return ValueTask.CompletedTask;
+    }
 }

@@ -37,4 +37,10 @@ internal sealed class ParallelForEach() : ControlActivity(Items)
         step.CountDown();
         return ValueTask.CompletedTask;
     }
+
+    public override ValueTask ChildFailedAsync(Step step, Execution child)
+    {
+        step.CountDown(failed: true);
+        return ValueTask.CompletedTask;
+    }
 }

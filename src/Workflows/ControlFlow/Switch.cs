@@ -50,4 +50,10 @@ internal sealed class Switch() : ControlActivity(Cases, Mode)
         step.CountDown();
         return ValueTask.CompletedTask;
     }
+
+    public override ValueTask ChildFailedAsync(Step step, Execution child)
+    {
+        step.CountDown(failed: true);
+        return ValueTask.CompletedTask;
+    }
 }

@@ -1,3 +1,4 @@
+using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
 
 namespace Dag.Workflows.Flowcharts;
@@ -21,7 +22,7 @@ internal sealed class CounterPlanner : FlowPlanner
                 CancelAncestorsOf(child.Node.Position);
             }
 
-            var error = Leave(child.Node.Position, outcomes, skipped: false, countNode: !child.ByBackwardEdge);
+            var error = Leave(child.Node.Position, outcomes, Ending.Completed, countNode: !child.ByBackwardEdge);
             IsOver = error is null && NothingIsOpen();
             return error;
         }
@@ -29,6 +30,15 @@ internal sealed class CounterPlanner : FlowPlanner
         {
             _counters.EndTrial();
         }
+    }
+
+    public override void PlanFailure(Step step, Execution child)
+    {
+        Begin(step, child);
+        NoteFailure(child.Node.Position, isUpstream: false);
+        Leave(child.Node.Position, null, Ending.Failed, countNode: !child.ByBackwardEdge);
+        IsOver = NothingIsOpen();
+        _counters.EndTrial();
     }
 
     // What is still open is cancelled, which may release joins behind it.
@@ -57,10 +67,10 @@ internal sealed class CounterPlanner : FlowPlanner
     }
 
     // Depth first, as Elsa does it, on a stack of its own: a dead path may be as long as the flowchart.
-    private string? Leave(int node, IReadOnlyList<string>? outcomes, bool skipped, bool countNode)
+    private string? Leave(int node, IReadOnlyList<string>? outcomes, Ending ending, bool countNode)
     {
         var bottom = _stack.Count;
-        _stack.Push(Enter(node, skipped, countNode));
+        _stack.Push(Enter(node, ending, countNode));
         while (_stack.Count > bottom)
         {
             var frame = _stack.Pop();
@@ -72,32 +82,56 @@ internal sealed class CounterPlanner : FlowPlanner
 
             var edge = outbound[frame.Next];
             _stack.Push(frame with { Next = frame.Next + 1 });
-            var followed = !frame.Skipped && Follows(outcomes, _counters.Graph.Edges[edge].Port);
-            Book(FlowVisit.OfEdge(edge, followed ? EdgeState.Followed : EdgeState.NotFollowed));
+            var state = StateOf(frame.Ending, outcomes, edge);
+            Book(FlowVisit.OfEdge(edge, state));
             if (!_counters.Graph.IsForward[edge])
             {
-                if (followed && FollowBackward(edge) is { } error)
+                if (state == EdgeState.Followed && FollowBackward(edge) is { } error)
                 {
                     return error;
                 }
             }
-            else if (Arrive(edge) == Arrival.Skip)
+            else if (Arrive(edge) is { } decision)
             {
-                _stack.Push(Enter(_counters.Graph.Edges[edge].Target, skipped: true, countNode: true));
+                Take(_counters.Graph.Edges[edge].Target, decision);
             }
         }
 
         return null;
     }
 
-    private Frame Enter(int node, bool skipped, bool countNode)
+    private EdgeState StateOf(Ending ending, IReadOnlyList<string>? outcomes, int edge) => ending switch
+    {
+        Ending.Failed => EdgeState.Failed,
+        Ending.Completed when Follows(outcomes, _counters.Graph.Edges[edge].Port) => EdgeState.Followed,
+        _ => EdgeState.NotFollowed,
+    };
+
+    private void Take(int node, RunDecision decision)
+    {
+        switch (decision)
+        {
+            case RunDecision.Run:
+                Scheduled.Add((node, false));
+                break;
+            case RunDecision.Skip:
+                _stack.Push(Enter(node, Ending.Skipped, countNode: true));
+                break;
+            case RunDecision.UpstreamFailed:
+                NoteFailure(node, isUpstream: true);
+                _stack.Push(Enter(node, Ending.Failed, countNode: true));
+                break;
+        }
+    }
+
+    private Frame Enter(int node, Ending ending, bool countNode)
     {
         if (countNode)
         {
             Book(FlowVisit.OfNode(node));
         }
 
-        return new Frame(node, 0, skipped);
+        return new Frame(node, 0, ending);
     }
 
     private string? FollowBackward(int edge)
@@ -112,52 +146,55 @@ internal sealed class CounterPlanner : FlowPlanner
         return null;
     }
 
-    private Arrival Arrive(int edge)
+    // Null: it waits for other connections, or has been answered already.
+    private RunDecision? Arrive(int edge)
     {
         var target = _counters.Graph.Edges[edge].Target;
         var node = Flowchart.Node.Children[target];
-        switch (node.Control is FlowJoin ? ModeOf(node) : JoinMode.WaitAllActive)
+        var mode = node.Control is FlowJoin ? ModeOf(node) : JoinMode.WaitAllActive;
+        if (mode == JoinMode.WaitAny)
         {
-            case JoinMode.WaitAny:
-                return ArriveAtWaitAny(edge, target);
-            case JoinMode.WaitAll:
-                return !_counters.AllInboundVisited(target) ? Arrival.Wait : ScheduleOrSkip(target, _counters.AllInboundFollowed(target));
-            default:
-                return !_counters.AllInboundVisited(target) ? Arrival.Wait : ScheduleOrSkip(target, _counters.AnyInboundFollowed(target));
+            return ArriveAtWaitAny(edge, target);
         }
+
+        if (!_counters.AllInboundVisited(target))
+        {
+            return null;
+        }
+
+        var failed = _counters.AnyInboundFailed(target);
+        return mode == JoinMode.WaitAll
+            ? RunWhenRules.Decide(RunWhen.AllSucceeded, _counters.AllInboundFollowed(target), failed)
+            : RunWhenRules.Decide(RuleOf(node, failed), _counters.AnyInboundFollowed(target), failed);
     }
 
-    private Arrival ArriveAtWaitAny(int edge, int target)
+    // On a dead path in a loop nothing runs, whatever its rule: the loop would never end.
+    private RunWhen RuleOf(Node node, bool failed) =>
+        !Propagates || (node.Work.RunWhen is RunWhen.Always or RunWhen.NoneFailed && !failed && _counters.Graph.IsInLoop(node.Position))
+            ? RunWhen.AllSucceeded
+            : node.Work.RunWhen;
+
+    private RunDecision? ArriveAtWaitAny(int edge, int target)
     {
         if (_counters.IsAnswered(edge) || _counters.QueuedOf(target) > 0 || _scheduledJoins.Contains(target))
         {
-            return Arrival.Wait;
+            return null;
         }
 
         if (_counters.AnyInboundFollowed(target))
         {
+            // Queued before the others are cancelled: what that releases comes after it.
             _scheduledJoins.Add(target);
             Scheduled.Add((target, false));
             CancelAncestorsOf(target);
-            return Arrival.Schedule;
+            return null;
         }
 
-        return _counters.AllInboundVisited(target) ? Arrival.Skip : Arrival.Wait;
-    }
-
-    private Arrival ScheduleOrSkip(int target, bool schedule)
-    {
-        if (!schedule)
-        {
-            return Arrival.Skip;
-        }
-
-        Scheduled.Add((target, false));
-        return Arrival.Schedule;
+        return _counters.AllInboundVisited(target) ? RunWhenRules.Decide(RunWhen.AllSucceeded, followed: false, _counters.AnyInboundFailed(target)) : null;
     }
 
     // A cancelled execution counts as visited with nothing followed, so joins behind it go on.
-    protected override void OnCanceled(Execution child) => Leave(child.Node.Position, null, skipped: true, countNode: true);
+    protected override void OnCanceled(Execution child) => Leave(child.Node.Position, null, Ending.Skipped, countNode: true);
 
     private void Book(int visit)
     {
@@ -167,12 +204,13 @@ internal sealed class CounterPlanner : FlowPlanner
 
     private string IdOf(int position) => Flowchart.Node.Children[position].Id;
 
-    private readonly record struct Frame(int Node, int Next, bool Skipped);
+    private readonly record struct Frame(int Node, int Next, Ending Ending);
 
-    private enum Arrival
+    /// <summary>How an activity is left.</summary>
+    private enum Ending
     {
-        Wait,
-        Schedule,
-        Skip,
+        Completed,
+        Skipped,
+        Failed,
     }
 }

@@ -41,6 +41,15 @@ internal sealed class FlowCounters : FlowProgress
         return counter.MaxEdgeVisits > counter.Visits && counter.FollowedAtMax == Graph.ForwardInbound[node].Length;
     }
 
+    /// <summary>Whether one of the latest visits of the inbound edges found its source failed.</summary>
+    public bool AnyInboundFailed(int node)
+    {
+        ref readonly var counter = ref _nodes[node];
+        return counter.MaxEdgeVisits > counter.Visits && counter.FailedAtMax > 0;
+    }
+
+    public override bool IsTakenUp(int node) => !Graph.IsLeaf(node);
+
     /// <summary>Whether the node has already answered this visit of the edge.</summary>
     public bool IsAnswered(int edge) => _edgeVisits[edge] <= _nodes[Graph.Edges[edge].Target].Visits;
 
@@ -61,7 +70,7 @@ internal sealed class FlowCounters : FlowProgress
         }
         else
         {
-            VisitEdge(FlowVisit.Position(visit), FlowVisit.State(visit) == EdgeState.Followed);
+            VisitEdge(FlowVisit.Position(visit), FlowVisit.State(visit));
         }
     }
 
@@ -87,8 +96,13 @@ internal sealed class FlowCounters : FlowProgress
         _trial = null;
     }
 
+    // What is counted of failures comes last, and is left out where there is none.
     public override int[] ToArray() =>
-        [.. _edgeVisits, .. _nodes.SelectMany(n => new[] { n.Visits, n.Behind, n.MaxEdgeVisits, n.FollowedAtMax })];
+    [
+        .. _edgeVisits,
+        .. _nodes.SelectMany(n => new[] { n.Visits, n.Behind, n.MaxEdgeVisits, n.FollowedAtMax }),
+        .. Failures == 0 && !_nodes.Any(n => n.FailedAtMax > 0) ? [] : _nodes.Select(n => n.FailedAtMax).Append(Failures),
+    ];
 
     /// <summary>The counters of a snapshot.</summary>
     public static FlowCounters FromArray(FlowGraph graph, int[] numbers)
@@ -96,10 +110,14 @@ internal sealed class FlowCounters : FlowProgress
         var counters = new FlowCounters(graph);
         numbers.AsSpan(0, counters._edgeVisits.Length).CopyTo(counters._edgeVisits);
         var rest = numbers.AsSpan(counters._edgeVisits.Length);
+        var failed = rest[(counters._nodes.Length * 4)..];
+        var hasFailures = failed.Length > 0;
+        counters.Failures = hasFailures ? failed[^1] : 0;
         for (var i = 0; i < counters._nodes.Length; i++)
         {
             counters._nodes[i] = new NodeCounter
             {
+                FailedAtMax = hasFailures ? failed[i] : 0,
                 Visits = rest[i * 4],
                 Behind = rest[(i * 4) + 1],
                 MaxEdgeVisits = rest[(i * 4) + 2],
@@ -110,7 +128,7 @@ internal sealed class FlowCounters : FlowProgress
         return counters;
     }
 
-    private void VisitEdge(int edge, bool followed)
+    private void VisitEdge(int edge, EdgeState state)
     {
         _trial?.Edges.Add((edge, _edgeVisits[edge]));
         var visits = ++_edgeVisits[edge];
@@ -130,11 +148,13 @@ internal sealed class FlowCounters : FlowProgress
         if (visits > counter.MaxEdgeVisits)
         {
             counter.MaxEdgeVisits = visits;
-            counter.FollowedAtMax = followed ? 1 : 0;
+            counter.FollowedAtMax = counter.FailedAtMax = 0;
         }
-        else if (visits == counter.MaxEdgeVisits && followed)
+
+        if (visits == counter.MaxEdgeVisits)
         {
-            counter.FollowedAtMax++;
+            counter.FollowedAtMax += state == EdgeState.Followed ? 1 : 0;
+            counter.FailedAtMax += state == EdgeState.Failed ? 1 : 0;
         }
     }
 
@@ -159,6 +179,7 @@ internal sealed class FlowCounters : FlowProgress
         public int Behind;
         public int MaxEdgeVisits;
         public int FollowedAtMax;
+        public int FailedAtMax;
     }
 }
 

@@ -13,6 +13,7 @@ internal readonly record struct FlowEdge(int Source, string? Port, int Target);
 internal sealed class FlowGraph
 {
     private readonly HashSet<int>?[] _ancestors;
+    private bool[]? _inLoop;
 
     public FlowGraph(int nodeCount, IReadOnlyList<FlowEdge> edges, int start)
     {
@@ -51,6 +52,23 @@ internal sealed class FlowGraph
 
     /// <summary>For backward edges: whether every forward path from the start to their source passes their target.</summary>
     public bool[] BackwardValid { get; }
+
+    /// <summary>Whether a way leads from the node back to it.</summary>
+    public bool IsInLoop(int node) => (_inLoop ??= FlowLoops.Find(this))[node];
+
+    /// <summary>Whether no forward edge leaves a node: a failure ends there.</summary>
+    public bool IsLeaf(int node)
+    {
+        foreach (var edge in Outbound[node])
+        {
+            if (IsForward[edge])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Whether no forward path leads to a node.</summary>
     public bool IsDangling(int node) => node != Start && ForwardInbound[node].Length == 0;

@@ -17,7 +17,9 @@ internal abstract class FlowPlanner
 
     private readonly List<(int Node, bool ByBackwardEdge)> _scheduled = [];
     private readonly List<Execution> _canceled = [];
+    private readonly List<int> _upstreamFailed = [];
     private Execution _completed = null!;
+    private int _failures;
 
     /// <summary>The activities to schedule, by position, in order.</summary>
     public List<(int Node, bool ByBackwardEdge)> Scheduled => _scheduled;
@@ -27,6 +29,12 @@ internal abstract class FlowPlanner
 
     /// <summary>Whether the flowchart completes with this plan.</summary>
     public bool IsOver { get; protected set; }
+
+    /// <summary>Whether it is then failed: nothing has taken up what failed in it.</summary>
+    public bool Fails => Flowchart.Flow!.Failures > 0 || _failures > 0;
+
+    /// <summary>The activities that do not run because something before them has failed, by position, in order.</summary>
+    public List<int> UpstreamFailed => _upstreamFailed;
 
     /// <summary>Whether it completes before what is scheduled is queued, and goes on all the same.</summary>
     public virtual bool IsOverAhead => false;
@@ -53,6 +61,11 @@ internal abstract class FlowPlanner
     /// <returns>Null, or what is wrong: an invalid backward connection. What was planned before it stands.</returns>
     public abstract string? Plan(Step step, Execution child, IReadOnlyList<string>? outcomes);
 
+    /// <summary>Plans what follows the failure of a child, under Dag.Propagate.</summary>
+    /// <param name="step">What is being decided.</param>
+    /// <param name="child">The child that failed.</param>
+    public abstract void PlanFailure(Step step, Execution child);
+
     /// <summary>Plans the end of the flowchart by a terminal child.</summary>
     public abstract void PlanEnd(Step step, Execution child);
 
@@ -63,6 +76,8 @@ internal abstract class FlowPlanner
     {
         _scheduled.Clear();
         _canceled.Clear();
+        _upstreamFailed.Clear();
+        _failures = 0;
         IsOver = false;
         State = step.State;
         Flowchart = step.Execution;
@@ -71,6 +86,19 @@ internal abstract class FlowPlanner
 
     /// <summary>What else happens when a child is cancelled, which is in <see cref="Canceled"/> already.</summary>
     protected abstract void OnCanceled(Execution child);
+
+    /// <summary>Notes that a child has failed, or that one is upstream-failed.</summary>
+    protected void NoteFailure(int node, bool isUpstream)
+    {
+        _failures += Flowchart.Flow!.IsTakenUp(node) ? 0 : 1;
+        if (isUpstream)
+        {
+            _upstreamFailed.Add(node);
+        }
+    }
+
+    /// <summary>Whether failures go along the connections in this run.</summary>
+    protected bool Propagates => State.Graph.Strategy == IncidentStrategy.Propagate;
 
     protected void CancelAncestorsOf(int node)
     {

@@ -12,6 +12,9 @@ internal abstract class FlowProgress(FlowGraph graph)
     /// <summary>How many of its activities are queued.</summary>
     public int QueuedCount { get; private set; }
 
+    /// <summary>How many failures nothing in it has taken up; with any, the flowchart fails when it is over.</summary>
+    public int Failures { get; protected set; }
+
     /// <summary>How many executions of the node are queued.</summary>
     public int QueuedOf(int node) => _queued[node];
 
@@ -21,6 +24,12 @@ internal abstract class FlowProgress(FlowGraph graph)
         _queued[node] += by;
         QueuedCount += by;
     }
+
+    /// <summary>Books that an activity has failed, or was upstream-failed.</summary>
+    public void BookFailure(int node) => Failures += IsTakenUp(node) ? 0 : 1;
+
+    /// <summary>Whether a failure of the node goes on along its connections.</summary>
+    public abstract bool IsTakenUp(int node);
 
     /// <summary>Books what an event says of the flowchart, in order.</summary>
     public abstract void Book(Changes changes);

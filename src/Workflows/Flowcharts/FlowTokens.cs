@@ -28,6 +28,9 @@ internal sealed class FlowTokens(FlowGraph graph) : FlowProgress(graph)
     /// <summary>Whether all connections to the node hold a token; so it is where there is only one.</summary>
     public bool IsConverged(int node) => Graph.Inbound[node].Length is var count && (count <= 1 || _nodes[node].Laden == count);
 
+    // Tokens tell of no failures.
+    public override bool IsTakenUp(int node) => false;
+
     public override void Book(Changes changes)
     {
         foreach (var move in changes.Tokens)
@@ -85,16 +88,17 @@ internal sealed class FlowTokens(FlowGraph graph) : FlowProgress(graph)
         trial.Clear();
     }
 
-    // Four numbers for each connection that holds something.
+    // Four numbers for each connection that holds something, then the failures if there are any.
     public override int[] ToArray() =>
     [
         .. _edges.SelectMany((tokens, edge) => tokens == default ? [] : new[] { edge, tokens.Live, tokens.Blocks, tokens.Passed ? 1 : 0 }),
+        .. Failures == 0 ? [] : new[] { Failures },
     ];
 
     public static FlowTokens FromArray(FlowGraph graph, int[] numbers)
     {
-        var tokens = new FlowTokens(graph);
-        foreach (var edge in numbers.Chunk(4))
+        var tokens = new FlowTokens(graph) { Failures = numbers.Length % 4 == 1 ? numbers[^1] : 0 };
+        foreach (var edge in numbers.Chunk(4).Where(e => e.Length == 4))
         {
             tokens.Set(edge[0], new EdgeTokens { Live = edge[1], Blocks = edge[2], Passed = edge[3] == 1 });
         }

@@ -48,6 +48,14 @@ internal sealed class FlowchartActivity : ControlActivity
         return error is null ? ValueTask.CompletedTask : throw new InvalidOperationException(error);
     }
 
+    public override ValueTask ChildFailedAsync(Step step, Execution child)
+    {
+        var planner = FlowPlanner.For(step.Execution);
+        planner.PlanFailure(step, child);
+        Take(step, planner);
+        return ValueTask.CompletedTask;
+    }
+
     private static void Take(Step step, FlowPlanner planner)
     {
         planner.Record(step);
@@ -68,9 +76,14 @@ internal sealed class FlowchartActivity : ControlActivity
             step.Schedule(step.Node.Children[position], byBackwardEdge);
         }
 
+        foreach (var position in planner.UpstreamFailed)
+        {
+            step.UpstreamFail(step.Node.Children[position]);
+        }
+
         if (planner.IsOver)
         {
-            step.Complete();
+            step.End(planner.Fails);
         }
     }
 }

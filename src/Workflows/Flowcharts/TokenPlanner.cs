@@ -45,13 +45,23 @@ internal sealed class TokenPlanner : FlowPlanner
                 }
             }
 
-            IsOver |= NothingIsOpen() && (_tokens.Laden == 0 || step.IsAhead);
+            IsOver |= NothingIsOpen() && (_tokens.Laden == 0 || step.IsAhead || _tokens.Failures > 0);
             return null;
         }
         finally
         {
             _tokens.EndTrial();
         }
+    }
+
+    // No token tells of a failure: nothing follows it, what waits for it waits in vain, and the flowchart fails when nothing is open.
+    public override void PlanFailure(Step step, Execution child)
+    {
+        Begin(step, child);
+        NoteFailure(child.Node.Position, isUpstream: false);
+        Move(TokenMoveKind.Consume, child.Node.Position);
+        IsOver = NothingIsOpen();
+        _tokens.EndTrial();
     }
 
     public override void PlanEnd(Step step, Execution child)
@@ -80,7 +90,7 @@ internal sealed class TokenPlanner : FlowPlanner
     protected override void OnCanceled(Execution child)
     {
         Move(TokenMoveKind.Drop, child.Node.Position);
-        IsOver |= _races && NothingIsOpen();
+        IsOver |= _races && !Fails && NothingIsOpen();
     }
 
     private void Arrive(int edge)

@@ -1,8 +1,9 @@
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Scheduling;
 
 namespace Dag.Workflows.Graph;
 
-/// <summary>How a work activity is attempted; from <c>customProperties</c>: <c>retries</c>, <c>timeout</c>, <c>runWhen</c>.</summary>
+/// <summary>How a work activity is attempted, and when an activity runs; from <c>customProperties</c>: <c>retries</c>, <c>timeout</c>, <c>runWhen</c>.</summary>
 internal sealed record WorkSettings
 {
     public static readonly WorkSettings Default = new();
@@ -12,6 +13,6 @@ internal sealed record WorkSettings
     /// <summary>How long one attempt may take; null means for ever.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>When it runs, by its inbound edges; read now so that histories know it, honoured by Dag.Propagate.</summary>
-    public string? RunWhen { get; init; }
+    /// <summary>When it runs, by its inbound connections; read of every activity, honoured under Dag.Propagate.</summary>
+    public RunWhen RunWhen { get; init; }
 }

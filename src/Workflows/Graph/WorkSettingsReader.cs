@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Scheduling;
 
 namespace Dag.Workflows.Graph;
 
-/// <summary>Reads <c>customProperties.retries</c>, <c>timeout</c> and <c>runWhen</c> of a work activity.</summary>
+/// <summary>Reads <c>customProperties.retries</c>, <c>timeout</c> and <c>runWhen</c> of an activity.</summary>
 internal static class WorkSettingsReader
 {
     public static WorkSettings Read(Node node, List<DefinitionFault> faults)
@@ -22,7 +23,7 @@ internal static class WorkSettingsReader
         {
             Retries = Retries(node, retries, faults),
             Timeout = Timeout(node, timeout, faults),
-            RunWhen = runWhen.ValueKind == JsonValueKind.String ? runWhen.GetString() : null,
+            RunWhen = RunWhen(node, runWhen, faults),
         };
     }
 
@@ -38,6 +39,36 @@ internal static class WorkSettingsReader
         faults.AddRange(wrong.Select(w => new DefinitionFault(node.NodeId, $"customProperties.retries: {w}", "Correct it.")));
         return policy ?? RetryPolicy.None;
     }
+
+    // A fault that lets runs start: earlier versions read no rule and took any.
+    private static RunWhen RunWhen(Node node, JsonElement runWhen, List<DefinitionFault> faults)
+    {
+        if (runWhen.IsMissing())
+        {
+            return default;
+        }
+
+        if (node.Control is FlowJoin)
+        {
+            faults.Add(new DefinitionFault(
+                node.NodeId, "customProperties.runWhen stands on a join.", "Remove it: a join's mode says when it runs.")
+            { AllowedInRun = true });
+            return default;
+        }
+
+        if (runWhen.ValueKind == JsonValueKind.String && Rules.TryGetValue(runWhen.GetString()!, out var rule))
+        {
+            return rule;
+        }
+
+        faults.Add(new DefinitionFault(
+            node.NodeId, $"customProperties.runWhen is {runWhen.GetRawText()}.", $"Give one of {string.Join(", ", Rules.Keys)}.")
+        { AllowedInRun = true });
+        return default;
+    }
+
+    private static readonly Dictionary<string, RunWhen> Rules =
+        Enum.GetValues<RunWhen>().ToDictionary(r => JsonNamingPolicy.CamelCase.ConvertName(r.ToString()), StringComparer.OrdinalIgnoreCase);
 
     private static TimeSpan? Timeout(Node node, JsonElement timeout, List<DefinitionFault> faults)
     {

@@ -18,7 +18,7 @@ public sealed record WorkExecutionRow
     /// <summary>The activity's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Pending, Running, Completed, Canceled or Faulted.</summary>
+    /// <summary>Pending, Running, Completed, Canceled, Faulted, or UpstreamFailed: it was never started because something before it has failed.</summary>
     public required string Status { get; init; }
 
     /// <summary>How many attempts have been started.</summary>

@@ -1,3 +1,4 @@
+using Dag.Workflows.Graph;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 
@@ -94,10 +95,17 @@ internal sealed class RunProjections(RunState state)
             case ExecutionCompleted completed:
                 End(completed.Execution, "Completed", completed.At, null);
                 Cancel(completed.Changes);
+                UpstreamFail(completed.Changes, completed.At);
                 break;
             case ExecutionFaulted faulted:
                 End(faulted.Execution, "Faulted", faulted.At, faulted.Incident.Message);
                 Cancel(faulted.Changes);
+                UpstreamFail(faulted.Changes, faulted.At);
+                break;
+            case ExecutionFailed failed:
+                End(failed.Execution, "Faulted", failed.At, null);
+                Cancel(failed.Changes);
+                UpstreamFail(failed.Changes, failed.At);
                 break;
             case PortEntered entered:
                 Cancel(entered.Changes);
@@ -153,17 +161,30 @@ internal sealed class RunProjections(RunState state)
             return;
         }
 
-        _work[queued.Execution] = _changedWork[queued.Execution] = new WorkExecutionRow
-        {
-            RunId = state.RunId,
-            ExecutionId = queued.Execution,
-            ActivityId = execution.Node.Id,
-            NodeId = execution.Node.NodeId,
-            Type = execution.Node.Type,
-            Status = "Pending",
-            Attempts = 0,
-        };
+        _work[queued.Execution] = _changedWork[queued.Execution] = Row(queued.Execution, execution.Node, "Pending");
     }
+
+    private void UpstreamFail(Changes? changes, DateTimeOffset at)
+    {
+        foreach (var failed in changes?.UpstreamFailed ?? [])
+        {
+            if (failed.Node.IsWork)
+            {
+                _changedWork[failed.Id] = Row(failed.Id, failed.Node, "UpstreamFailed") with { FinishedAt = at };
+            }
+        }
+    }
+
+    private WorkExecutionRow Row(long execution, Node node, string status) => new()
+    {
+        RunId = state.RunId,
+        ExecutionId = execution,
+        ActivityId = node.Id,
+        NodeId = node.NodeId,
+        Type = node.Type,
+        Status = status,
+        Attempts = 0,
+    };
 
     private void Change(long execution, Func<WorkExecutionRow, WorkExecutionRow> change)
     {

@@ -45,6 +45,7 @@ public sealed record RunReport
         ExecutionCompleted completed => completed.Changes,
         ExecutionStarted started => started.Changes,
         ExecutionFaulted faulted => faulted.Changes,
+        ExecutionFailed failed => failed.Changes,
         PortEntered entered => entered.Changes,
         _ => null,
     };
@@ -62,6 +63,11 @@ public sealed record RunReport
                 foreach (var scheduled in changes.Scheduled)
                 {
                     executions[scheduled.Id] = New(scheduled.Id, scheduled.Node);
+                }
+
+                foreach (var failed in changes.UpstreamFailed)
+                {
+                    executions[failed.Id] = New(failed.Id, failed.Node) with { Status = "UpstreamFailed", FinishedAt = e.At };
                 }
 
                 foreach (var canceled in changes.Canceled)
@@ -127,7 +133,7 @@ public sealed record RunReport
                 Outcomes = completed.Outcomes,
                 Outputs = completed.Outputs.Count == 0 ? execution.Outputs : completed.Outputs.ToDictionary(o => o.Key, o => Plain(o.Value)),
             },
-            ExecutionFaulted => execution with { Status = "Faulted", StartedAt = execution.StartedAt ?? e.At, FinishedAt = e.At },
+            ExecutionFaulted or ExecutionFailed => execution with { Status = "Faulted", StartedAt = execution.StartedAt ?? e.At, FinishedAt = e.At },
             ExecutionCanceled => execution with { Status = "Canceled", FinishedAt = e.At },
             _ => execution,
         };
@@ -163,7 +169,9 @@ public sealed record ReportedExecution
     /// <summary>The activity's type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Pending, Running, Completed, Canceled or Faulted.</summary>
+    /// <summary>
+    /// Pending, Running, Completed, Canceled, Faulted, or UpstreamFailed: it did not run because something before it has failed.
+    /// </summary>
     public required string Status { get; init; }
 
     /// <summary>Attempts started; 0 for control activities.</summary>

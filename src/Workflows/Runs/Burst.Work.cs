@@ -151,7 +151,7 @@ internal sealed partial class Burst
         }
         catch (InputEvaluationException e)
         {
-            Fault(execution, execution.Node, e);
+            await FaultAsync(execution, e);
             return;
         }
 
@@ -233,7 +233,7 @@ internal sealed partial class Burst
             return;
         }
 
-        Fault(execution, execution.Node, error);
+        await FaultAsync(execution, error);
     }
 
     private static bool HasFailedPort(Execution execution) =>

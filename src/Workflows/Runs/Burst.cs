@@ -1,5 +1,4 @@
 using Dag.Workflows.Activities;
-using Dag.Workflows.Graph;
 
 namespace Dag.Workflows.Runs;
 
@@ -69,7 +68,7 @@ internal sealed partial class Burst
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            Fault(execution, execution.Node, e);
+            await FaultAsync(execution, e);
             return;
         }
 
@@ -89,97 +88,6 @@ internal sealed partial class Burst
         });
     }
 
-    // An activity has completed (the step holds its outcomes and changes): its parent reacts within the same event; if that completes
-    // the parent too, its own event follows, and so on up.
-    private async ValueTask CompleteAsync(Execution execution, bool react = true)
-    {
-        var leaf = execution.Node;
-        var composite = _step.CompositeToComplete;
-        react &= !_step.CutsReaction;
-        var lingers = false;
-        while (true)
-        {
-            var outcomes = _step.Outcomes ?? execution.CompositeOutcomes;
-            var inputs = _step.TakeInputs();
-            var outputs = _step.TakeOutputs();
-            _step.CancelChildrenOf(execution);
-            var parent = execution.Parent;
-            var parentCompletes = false;
-            if (react && parent is { Status: ExecutionStatus.Running } or { Lingers: true })
-            {
-                _step.Remember(execution.Node, outputs);
-                _step.Turn(parent);
-                try
-                {
-                    await ReactAsync(parent.Node.Control, execution, outcomes);
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    Fault(execution, leaf, e);
-                    return;
-                }
-
-                parentCompletes = _step.IsCompleted && parent.IsOpen;
-            }
-
-            if (!parentCompletes)
-            {
-                _step.ScheduleLate();
-            }
-
-            Emit(new ExecutionCompleted
-            {
-                At = _now,
-                Execution = execution.Id,
-                Outcomes = outcomes,
-                Inputs = inputs,
-                Outputs = outputs,
-                Lingers = lingers,
-                Changes = _step.TakeChanges(),
-            });
-            if (!parentCompletes)
-            {
-                break;
-            }
-
-            lingers = _step.Lingers;
-            execution = parent!;
-        }
-
-        if (composite is { IsOpen: true })
-        {
-            _step.Begin(composite, CancellationToken.None);
-            _step.Complete();
-            await CompleteAsync(composite);
-        }
-    }
-
-    // Work that has entered one of its ports is over with the port's activity.
-    private ValueTask ReactAsync(ControlActivity? parent, Execution child, IReadOnlyList<string>? outcomes)
-    {
-        if (parent is not null)
-        {
-            return parent.ChildCompletedAsync(_step, child, outcomes);
-        }
-
-        _step.Complete();
-        return ValueTask.CompletedTask;
-    }
-
-    private void Fault(Execution execution, Node blamed, Exception exception)
-    {
-        var incident = new Incident(
-            blamed.Id, blamed.NodeId, blamed.Type, exception.Message, exception.InnerException?.Message, _now);
-        Emit(new ExecutionFaulted
-        {
-            At = _now,
-            Execution = execution.Id,
-            Incident = incident,
-            Changes = _step.TakeChanges(),
-            FaultsRun = _state.Graph.Strategy == IncidentStrategy.Fault,
-        });
-    }
-
     // The burst is over: is the run?
     private void Conclude()
     {
@@ -190,7 +98,7 @@ internal sealed partial class Burst
 
         if (_state.IsEnding)
         {
-            Finish(RunSubStatus.Finished);
+            Finish(_state.Open.Any(e => e.HasFailures) ? RunSubStatus.Faulted : RunSubStatus.Finished);
         }
         else if (_state.IsFaulting)
         {
@@ -201,7 +109,7 @@ internal sealed partial class Burst
         }
         else if (_state.Open.Count == 0)
         {
-            Finish(RunSubStatus.Finished);
+            Finish(_state.HasFailed ? RunSubStatus.Faulted : RunSubStatus.Finished);
         }
     }
 

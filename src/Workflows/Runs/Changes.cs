@@ -8,6 +8,9 @@ internal sealed record Changes
     /// <summary>Executions that are queued, in order.</summary>
     public ScheduledExecution[] Scheduled { get; init; } = [];
 
+    /// <summary>Executions that will never begin because something before them has failed. They are over with this event.</summary>
+    public ScheduledExecution[] UpstreamFailed { get; init; } = [];
+
     public VariableWrite[] Writes { get; init; } = [];
 
     /// <summary>The flowchart whose connections are visited, or whose tokens move; 0 when none.</summary>

@@ -5,6 +5,8 @@ internal sealed class ChangesBuilder
 {
     public List<ScheduledExecution> Scheduled { get; } = [];
 
+    public List<ScheduledExecution> UpstreamFailed { get; } = [];
+
     public List<VariableWrite> Writes { get; } = [];
 
     public List<int> Visits { get; } = [];
@@ -49,6 +51,7 @@ internal sealed class ChangesBuilder
         var changes = new Changes
         {
             Scheduled = ToArray(Scheduled),
+            UpstreamFailed = ToArray(UpstreamFailed),
             Writes = ToArray(Writes),
             FlowOwner = FlowOwner,
             Visits = ToArray(Visits),
@@ -74,6 +77,7 @@ internal sealed class ChangesBuilder
     public void Clear()
     {
         Scheduled.Clear();
+        UpstreamFailed.Clear();
         Writes.Clear();
         Visits.Clear();
         Tokens.Clear();

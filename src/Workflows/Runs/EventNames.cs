@@ -20,6 +20,8 @@ internal static class EventNames
     public static readonly JsonEncodedText Generation = JsonEncodedText.Encode("gen");
     public static readonly JsonEncodedText Cleared = JsonEncodedText.Encode("cleared");
     public static readonly JsonEncodedText Scheduled = JsonEncodedText.Encode("s");
+    public static readonly JsonEncodedText UpstreamFailed = JsonEncodedText.Encode("uf");
+    public static readonly JsonEncodedText Propagates = JsonEncodedText.Encode("propagates");
     public static readonly JsonEncodedText Writes = JsonEncodedText.Encode("w");
     public static readonly JsonEncodedText FlowOwner = JsonEncodedText.Encode("f");
     public static readonly JsonEncodedText Visits = JsonEncodedText.Encode("v");
@@ -43,6 +45,7 @@ internal static class EventNames
     private static readonly JsonEncodedText StartedName = JsonEncodedText.Encode("start");
     private static readonly JsonEncodedText CompletedName = JsonEncodedText.Encode("done");
     private static readonly JsonEncodedText FaultedName = JsonEncodedText.Encode("fault");
+    private static readonly JsonEncodedText FailedUpName = JsonEncodedText.Encode("failed");
     private static readonly JsonEncodedText CanceledName = JsonEncodedText.Encode("cancel");
     private static readonly JsonEncodedText QueuedName = JsonEncodedText.Encode("queue");
     private static readonly JsonEncodedText AttemptName = JsonEncodedText.Encode("try");
@@ -62,6 +65,7 @@ internal static class EventNames
         AttemptStarted => AttemptName,
         PortEntered => PortName,
         ExecutionFaulted => FaultedName,
+        ExecutionFailed => FailedUpName,
         ExecutionCanceled => CanceledName,
         AttemptFailed => FailedName,
         RetryDue => RetryName,

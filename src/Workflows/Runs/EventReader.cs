@@ -60,8 +60,10 @@ internal static class EventReader
                 Execution = x,
                 Incident = new Incident(Text(e, "activity")!, Text(e, "node")!, Text(e, "type")!, Text(e, "msg")!, Text(e, "detail"), at),
                 FaultsRun = e.TryGetProperty("faultsRun", out _),
+                Propagates = e.TryGetProperty("propagates", out _),
                 Changes = ReadChanges(e, graph),
             },
+            "failed" => new ExecutionFailed { At = at, Execution = x, Changes = ReadChanges(e, graph) },
             "cancel" => new ExecutionCanceled { At = at, Execution = x },
             "queue" => new WorkQueued { At = at, Execution = x, Inputs = Values(e, "in"), Changes = ReadChanges(e, graph) },
             "try" => new AttemptStarted { At = at, Execution = x, Attempt = (int)Long(e, "n") },
@@ -106,7 +108,8 @@ internal static class EventReader
     {
         var changes = new Changes
         {
-            Scheduled = e.TryGetProperty("s", out var scheduled) ? [.. scheduled.EnumerateArray().Select(s => ReadScheduled(s, graph))] : [],
+            Scheduled = Scheduled(e, "s", graph),
+            UpstreamFailed = Scheduled(e, "uf", graph),
             Writes = e.TryGetProperty("w", out var writes) ? [.. writes.EnumerateArray().Select(ReadWrite)] : [],
             FlowOwner = Long(e, "f"),
             Visits = Ints(e, "v"),
@@ -127,6 +130,9 @@ internal static class EventReader
         };
         return changes;
     }
+
+    private static ScheduledExecution[] Scheduled(JsonElement e, string name, WorkflowGraph graph) =>
+        e.TryGetProperty(name, out var scheduled) ? [.. scheduled.EnumerateArray().Select(s => ReadScheduled(s, graph))] : [];
 
     private static ScheduledExecution ReadScheduled(JsonElement item, WorkflowGraph graph)
     {

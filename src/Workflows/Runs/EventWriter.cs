@@ -67,6 +67,9 @@ internal sealed class EventWriter : IDisposable
                 WriteIncident(faulted);
                 WriteChanges(faulted.Changes);
                 break;
+            case ExecutionFailed failed:
+                WriteChanges(failed.Changes);
+                break;
             case WorkQueued queued:
                 WriteValues(EventNames.Inputs, queued.Inputs);
                 WriteChanges(queued.Changes);
@@ -172,6 +175,11 @@ internal sealed class EventWriter : IDisposable
         {
             _writer.WriteBoolean("faultsRun", true);
         }
+
+        if (faulted.Propagates)
+        {
+            _writer.WriteBoolean(EventNames.Propagates, true);
+        }
     }
 
     private void WriteBookmark(Bookmark? bookmark)
@@ -193,7 +201,8 @@ internal sealed class EventWriter : IDisposable
             return;
         }
 
-        WriteScheduled(changes.Scheduled);
+        WriteScheduled(EventNames.Scheduled, changes.Scheduled);
+        WriteScheduled(EventNames.UpstreamFailed, changes.UpstreamFailed);
         WriteWrites(changes.Writes);
         WriteOwned(EventNames.FlowOwner, changes.FlowOwner);
         WriteNumbers(EventNames.Visits, changes.Visits);
@@ -224,14 +233,14 @@ internal sealed class EventWriter : IDisposable
         }
     }
 
-    private void WriteScheduled(ScheduledExecution[] scheduled)
+    private void WriteScheduled(JsonEncodedText name, ScheduledExecution[] scheduled)
     {
         if (scheduled.Length == 0)
         {
             return;
         }
 
-        _writer.WriteStartArray(EventNames.Scheduled);
+        _writer.WriteStartArray(name);
         foreach (var item in scheduled)
         {
             _writer.WriteStartArray();

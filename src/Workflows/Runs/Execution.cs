@@ -27,6 +27,12 @@ internal sealed class Execution(long id, Node node, Execution? parent)
 
     public int FaultedChildren { get; set; }
 
+    /// <summary>Children that have failed and are over.</summary>
+    public int FailedChildren { get; set; }
+
+    /// <summary>Whether something in it has failed that nothing in it takes up.</summary>
+    public bool HasFailures => Flow is null ? FailedChildren > 0 : Flow.Failures > 0;
+
     /// <summary>Whether a container that it is in is over.</summary>
     public bool IsOrphaned { get; set; }
 

@@ -100,6 +100,15 @@ internal sealed record ExecutionFaulted : ExecutionEvent
 
     /// <summary>Whether the whole run is now faulted: it starts nothing new.</summary>
     public bool FaultsRun { get; init; }
+
+    /// <summary>Whether it is over with its fault, and those before which it stands know of it; otherwise it is kept, and nothing follows.</summary>
+    public bool Propagates { get; init; }
+}
+
+/// <summary>An execution is over because something in it has failed.</summary>
+internal sealed record ExecutionFailed : ExecutionEvent
+{
+    public Changes? Changes { get; init; }
 }
 
 /// <summary>A fault of an activity execution after its last attempt.</summary>

@@ -22,6 +22,9 @@ internal sealed partial class RunState
             case ExecutionFaulted faulted:
                 Book(faulted);
                 break;
+            case ExecutionFailed failed:
+                Book(failed);
+                break;
             case ExecutionCanceled canceled:
                 Close(Begin(canceled.Execution), isCanceled: true);
                 break;
@@ -98,9 +101,37 @@ internal sealed partial class RunState
         var execution = Begin(faulted.Execution);
         Book(execution, faulted.Changes, closes: false);
         _incidents.Add(faulted.Incident);
+        if (faulted.Propagates)
+        {
+            CloseFailed(execution);
+            return;
+        }
+
         execution.Bookmark = null;
         SetStatus(execution, ExecutionStatus.Faulted);
         IsFaulting |= faulted.FaultsRun;
+    }
+
+    private void Book(ExecutionFailed failed)
+    {
+        var execution = Get(failed.Execution);
+        Book(execution, failed.Changes, closes: false);
+        CloseFailed(execution);
+    }
+
+    private void CloseFailed(Execution execution)
+    {
+        if (execution.Parent is { } parent)
+        {
+            parent.FailedChildren++;
+            parent.Flow?.BookFailure(execution.Node.Position);
+        }
+        else
+        {
+            HasFailed = true;
+        }
+
+        Close(execution, isCanceled: false);
     }
 
     private void Book(WorkQueued queued)
@@ -194,6 +225,12 @@ internal sealed partial class RunState
         foreach (var scheduled in changes.Scheduled)
         {
             Schedule(scheduled);
+        }
+
+        foreach (var failed in changes.UpstreamFailed)
+        {
+            NextExecutionId = Math.Max(NextExecutionId, failed.Id + 1);
+            GetActing(failed.Parent).Flow!.BookFailure(failed.Node.Position);
         }
 
         foreach (var id in changes.Canceled)

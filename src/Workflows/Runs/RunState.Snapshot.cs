@@ -19,6 +19,7 @@ internal sealed partial class RunState
         writer.WriteNumber("next", NextExecutionId);
         writer.WriteNumber("generation", Generation);
         WriteText(writer, "end", _end?.ToString());
+        WriteFlag(writer, "failed", HasFailed);
         WriteFlag(writer, "faulting", IsFaulting);
         WriteFlag(writer, "ending", IsEnding);
         WriteText(writer, "name", Name);
@@ -59,6 +60,7 @@ internal sealed partial class RunState
             FinishedAt = TimeOrNull(root, "finished"),
             NextExecutionId = root.GetProperty("next").GetInt64(),
             Generation = root.GetProperty("generation").GetInt32(),
+            HasFailed = root.TryGetProperty("failed", out _),
             IsFaulting = root.TryGetProperty("faulting", out _),
             IsEnding = root.TryGetProperty("ending", out _),
             Name = Text(root, "name"),
@@ -123,6 +125,7 @@ internal sealed partial class RunState
         WriteFlag(writer, "orphan", execution.IsOrphaned);
         WriteFlag(writer, "abandoned", execution.IsAbandoned);
         WriteFlag(writer, "lingers", execution.Lingers);
+        WriteNumber(writer, "failed", execution.FailedChildren);
         WriteNumber(writer, "i", execution.Index);
         WriteNumber(writer, "attempts", execution.Attempts);
         WriteNumber(writer, "lost", execution.LostAttempts);
@@ -205,6 +208,7 @@ internal sealed partial class RunState
             IsOrphaned = item.TryGetProperty("orphan", out _),
             IsAbandoned = item.TryGetProperty("abandoned", out _),
             Lingers = item.TryGetProperty("lingers", out _),
+            FailedChildren = (int)Number(item, "failed"),
             Index = Number(item, "i"),
             Attempts = (int)Number(item, "attempts"),
             LostAttempts = (int)Number(item, "lost"),

@@ -49,6 +49,9 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     /// <summary>A fault has ended the run; it starts nothing new and waits for work in flight.</summary>
     public bool IsFaulting { get; private set; }
 
+    /// <summary>The workflow itself is over because something in it has failed.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>A Finish activity has ended the run.</summary>
     public bool IsEnding { get; private set; }
 

@@ -46,7 +46,13 @@ internal sealed partial class Step
         _late.Clear();
     }
 
+    /// <summary>Says of a child of the flowchart that acts that it does not run because something before it has failed.</summary>
+    public void UpstreamFail(Node node) =>
+        _changes.UpstreamFailed.Add(new ScheduledExecution(NextId, node, Execution.Id, false, null));
+
+    private long NextId => State.NextExecutionId + _changes.Scheduled.Count + _changes.UpstreamFailed.Count;
+
     private void Schedule(Node node, long parent, bool byBackwardEdge = false, params KeyValuePair<string, object?>[] variables) =>
         _changes.Scheduled.Add(new ScheduledExecution(
-            State.NextExecutionId + _changes.Scheduled.Count, node, parent, byBackwardEdge, variables.Length == 0 ? null : variables));
+            NextId, node, parent, byBackwardEdge, variables.Length == 0 ? null : variables));
 }

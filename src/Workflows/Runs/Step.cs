@@ -28,6 +28,9 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
 
     public bool IsCompleted { get; private set; }
 
+    /// <summary>Whether who acts is over because something in it has failed.</summary>
+    public bool HasFailed { get; private set; }
+
     public IReadOnlyList<string>? Outcomes { get; private set; }
 
     public Bookmark? Bookmark { get; private set; }
@@ -62,7 +65,7 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     public void Turn(Execution execution)
     {
         Execution = execution;
-        IsCompleted = Lingers = false;
+        IsCompleted = HasFailed = Lingers = false;
         Outcomes = null;
         Bookmark = null;
         _outputs.Clear();
@@ -130,6 +133,16 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
         Outcomes = outcomes;
     }
 
+    /// <summary>Who acts fails, without an incident of its own: something in it has failed.</summary>
+    public void Fail() => End(failed: true);
+
+    /// <summary>Completes who acts, or fails it.</summary>
+    public void End(bool failed)
+    {
+        Complete();
+        HasFailed = failed;
+    }
+
     /// <summary>Waits: who acts completes when the bookmark is resumed.</summary>
     public void Wait(Bookmark bookmark) => Bookmark = bookmark;
 
@@ -168,14 +181,14 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     public void DeclareVariable(DeclaredVariable variable, object? value) =>
         _changes.Writes.Add(new VariableWrite(Execution.Id, variable.Id, variable.Name, Keep(value)));
 
-    /// <summary>Counts down the children that who acts waits for, and completes it after the last.</summary>
-    public void CountDown()
+    /// <summary>Counts down the children that who acts waits for, and ends it after the last: failed, if one of them has failed.</summary>
+    public void CountDown(bool failed = false)
     {
         var left = Execution.Index - 1;
         SetIndex(left);
         if (left == 0)
         {
-            Complete();
+            End(failed || Execution.HasFailures);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed partial class ElsaModel
         if (child.Part.IsTerminal)
         {
             tokens.Clear();
-            Complete(flowchart, null);
+            End(flowchart);
             return;
         }
 
@@ -27,10 +27,10 @@ internal sealed partial class ElsaModel
             Arrive(flowchart, graph, edge);
         }
 
-        if (!HasPendingWork(flowchart) && !tokens.Any(t => t is { Consumed: false, Blocked: false }) && !HasFaulted(flowchart))
+        if (!HasPendingWork(flowchart) && (flowchart.HasFailures || !tokens.Any(t => t is { Consumed: false, Blocked: false })) && !HasFaulted(flowchart))
         {
             tokens.Clear();
-            Complete(flowchart, null);
+            End(flowchart);
         }
 
         tokens.RemoveAll(t => t.To == child.Part && t.Consumed);
@@ -96,7 +96,7 @@ internal sealed partial class ElsaModel
             if (above.Part.Kind == PartKind.Flowchart)
             {
                 above.Tokens.RemoveAll(t => t.From == context.Part || t.To == context.Part);
-                if (!above.IsEnding && !HasPendingWork(above) && !HasFaulted(above))
+                if (!above.IsEnding && !above.HasFailures && !HasPendingWork(above) && !HasFaulted(above))
                 {
                     Complete(above, null);
                 }

@@ -1,3 +1,5 @@
+using Dag.Workflows.Graph;
+
 namespace Dag.Workflows.Tests.Flowcharts;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Dag.Workflows.Tests.Flowcharts;
 internal sealed partial class ElsaModel
 {
     private readonly Part _root;
-    private readonly bool _continues;
+    private readonly IncidentStrategy _strategy;
     private readonly int _limit;
     private readonly bool _tokens;
     private readonly List<Item> _queue = [];
@@ -19,7 +21,7 @@ internal sealed partial class ElsaModel
     private bool _finished;
     private Context? _executingJoin;
 
-    private ElsaModel(Part root, bool continues, int limit, bool tokens) => (_root, _continues, _limit, _tokens) = (root, continues, limit, tokens);
+    private ElsaModel(Part root, IncidentStrategy strategy, int limit, bool tokens) => (_root, _strategy, _limit, _tokens) = (root, strategy, limit, tokens);
 
     /// <summary>The activities that executed, in order.</summary>
     public List<string> Executed { get; } = [];
@@ -28,9 +30,9 @@ internal sealed partial class ElsaModel
 
     public string Status { get; private set; } = "";
 
-    public static ElsaModel Run(Part root, bool continues, int limit, bool tokens = false)
+    public static ElsaModel Run(Part root, IncidentStrategy strategy, int limit, bool tokens = false)
     {
-        var model = new ElsaModel(root, continues, limit, tokens);
+        var model = new ElsaModel(root, strategy, limit, tokens);
         model.Run();
         return model;
     }
@@ -44,9 +46,9 @@ internal sealed partial class ElsaModel
 
         Schedule(_root, null, false);
         Drain();
-        while (Status == "Running/Suspended" && _contexts.FirstOrDefault(c => c.Part.Kind == PartKind.Delay && c.Status == "Running") is { } delay)
+        while (Status == "Running/Suspended" && _contexts.FirstOrDefault(c => c.Part.Kind is PartKind.Delay or PartKind.Work && c.Status == "Running") is { } waiting)
         {
-            Guarded(delay, () => Complete(delay, null));
+            Guarded(waiting, () => Answer(waiting));
             Drain();
         }
     }
@@ -64,9 +66,9 @@ internal sealed partial class ElsaModel
             Guarded(context, () => Execute(context));
         }
 
-        Status = _finished ? "Finished/Finished"
-            : Incidents.Count > 0 && !_continues ? "Finished/Faulted"
-            : _contexts.All(c => c.Status is "Completed" or "Canceled") ? "Finished/Finished"
+        Status = _finished ? $"Finished/{(_contexts.Any(c => c is { Status: "Running", HasFailures: true }) ? "Faulted" : "Finished")}"
+            : Incidents.Count > 0 && _strategy == IncidentStrategy.Fault ? "Finished/Faulted"
+            : _contexts.All(c => c.Status is "Completed" or "Canceled" or "Failed") ? $"Finished/{(_contexts.Any(c => c is { Owner: null, Status: "Failed" }) ? "Faulted" : "Finished")}"
             : "Running/Suspended";
     }
 
@@ -75,6 +77,11 @@ internal sealed partial class ElsaModel
         try
         {
             act();
+        }
+        catch (ModelFault fault) when (_strategy == IncidentStrategy.Propagate)
+        {
+            Incidents.Add($"{context.Part.Id}: {fault.Message}");
+            Fail(context);
         }
         catch (ModelFault fault)
         {
@@ -108,7 +115,7 @@ internal sealed partial class ElsaModel
 
                 Complete(context, null);
                 break;
-            case PartKind.Delay:
+            case PartKind.Delay or PartKind.Work:
                 break;
             case PartKind.Break:
                 Break(context);
@@ -154,6 +161,22 @@ internal sealed partial class ElsaModel
         }
     }
 
+    private void Answer(Context waiting)
+    {
+        if (waiting.Part is not { Kind: PartKind.Work, Number: > 0 })
+        {
+            Complete(waiting, null);
+        }
+        else if (waiting.Owner is { Part.Kind: PartKind.Flowchart } owner && owner.Part.Edges.Any(e => owner.Part.Children[e.Source] == waiting.Part && e.Port == "Failed"))
+        {
+            Complete(waiting, ["Failed"]);
+        }
+        else
+        {
+            throw new ModelFault("attempt 1 failed");
+        }
+    }
+
     private void ChildCompleted(Context owner, Context child, string[]? outcomes)
     {
         owner.Done++;
@@ -171,7 +194,7 @@ internal sealed partial class ElsaModel
             case PartKind.Parallel or PartKind.Fork:
                 if (owner.Done == owner.Part.Children.Count)
                 {
-                    Complete(owner, null);
+                    End(owner);
                 }
 
                 break;
@@ -223,6 +246,11 @@ internal sealed partial class ElsaModel
             {
                 ChildCompleted(owner, context, outcomes);
             }
+            catch (ModelFault fault) when (_strategy == IncidentStrategy.Propagate)
+            {
+                Incidents.Add($"{owner.Part.Id}: {fault.Message}");
+                Fail(owner);
+            }
             catch (ModelFault fault)
             {
                 fault.At ??= context;
@@ -244,7 +272,7 @@ internal sealed partial class ElsaModel
     // A flowchart whose child is cancelled takes its connections as visited and not followed. What the cancelled has queued still runs.
     private void Cancel(Context context)
     {
-        if (context.Status is "Completed" or "Canceled")
+        if (context.Status is "Completed" or "Canceled" or "Failed")
         {
             return;
         }
@@ -262,7 +290,7 @@ internal sealed partial class ElsaModel
             Cancel(child);
         }
 
-        if (context.Owner is { Part.Kind: PartKind.Flowchart, Status: "Running" } flowchart)
+        if (context.Owner is { Part.Kind: PartKind.Flowchart, Status: "Running", IsFailing: false } flowchart)
         {
             Leave(flowchart, context.Part, [], countVisit: true);
         }
@@ -294,14 +322,15 @@ internal sealed partial class ElsaModel
 
         if (child.Part.IsTerminal)
         {
-            Complete(flowchart, null);
+            CancelChildren(flowchart);
+            End(flowchart);
             return;
         }
 
         if (!Leave(flowchart, child.Part, outcomes, countVisit: !child.Backward) && !HasPendingWork(flowchart)
             && !_contexts.Any(c => c.Owner == flowchart && c.Status == "Faulted"))
         {
-            Complete(flowchart, null);
+            End(flowchart);
         }
     }
 
@@ -325,7 +354,7 @@ internal sealed partial class ElsaModel
     }
 
     // No outcomes at all mean that the activity is skipped; null is the plain completion.
-    private bool Leave(Context flowchart, Part activity, string[]? outcomes, bool countVisit)
+    private bool Leave(Context flowchart, Part activity, string[]? outcomes, bool countVisit, bool hasFailed = false)
     {
         var graph = GraphOf(flowchart.Part);
         var scheduled = false;
@@ -336,9 +365,10 @@ internal sealed partial class ElsaModel
 
         foreach (var edge in graph.Edges.Where(e => flowchart.Part.Children[e.Source] == activity))
         {
-            var followed = outcomes is null ? edge.Port is null or "Done" : outcomes.Contains(edge.Port);
+            var followed = !hasFailed && (outcomes is null ? edge.Port is null or "Done" : outcomes.Contains(edge.Port));
             flowchart.EdgeVisits[edge] = flowchart.EdgeVisits.GetValueOrDefault(edge) + 1;
             flowchart.LastFollowed[edge] = followed;
+            flowchart.LastFailed[edge] = hasFailed;
             var target = flowchart.Part.Children[edge.Target];
             if (graph.Forward.Contains(edge))
             {
@@ -369,6 +399,7 @@ internal sealed partial class ElsaModel
         var latest = inbound.Where((_, i) => counts[i] == most).Where(e => flowchart.LastFollowed.GetValueOrDefault(e)).ToList();
         var anyFollowed = most > visits && latest.Count > 0;
         var allFollowed = most > visits && latest.Count == inbound.Count;
+        var anyFailed = most > visits && inbound.Where((_, i) => counts[i] == most).Any(e => flowchart.LastFailed.GetValueOrDefault(e));
         switch (target.Kind == PartKind.Join ? target.Modes[target.Number] : "WaitAllActive")
         {
             case "WaitAny":
@@ -386,19 +417,21 @@ internal sealed partial class ElsaModel
                     return true;
                 }
 
-                return allVisited && Leave(flowchart, target, [], countVisit: true);
+                return allVisited && ScheduleOrSkip(flowchart, target, false, anyFailed);
             case "WaitAll":
-                return allVisited && ScheduleOrSkip(flowchart, target, allFollowed);
+                return allVisited && ScheduleOrSkip(flowchart, target, allFollowed && !anyFailed, anyFailed);
             default:
-                return allVisited && ScheduleOrSkip(flowchart, target, anyFollowed);
+                return allVisited && (_strategy == IncidentStrategy.Propagate
+                    ? ScheduleByRule(flowchart, target, anyFollowed, anyFailed)
+                    : ScheduleOrSkip(flowchart, target, anyFollowed, anyFailed));
         }
     }
 
-    private bool ScheduleOrSkip(Context flowchart, Part target, bool schedule)
+    private bool ScheduleOrSkip(Context flowchart, Part target, bool schedule, bool isUpstreamFailed)
     {
         if (!schedule)
         {
-            return Leave(flowchart, target, [], countVisit: true);
+            return isUpstreamFailed ? UpstreamFail(flowchart, target) : Leave(flowchart, target, [], countVisit: true);
         }
 
         Schedule(target, flowchart, backward: false);
@@ -438,8 +471,16 @@ internal sealed partial class ElsaModel
 
         public bool Breaking { get; set; }
 
+        /// <summary>Whether something in it has failed that nothing after it takes up.</summary>
+        public bool HasFailures { get; set; }
+
+        public Dictionary<(int, string?, int), bool> LastFailed { get; } = [];
+
         /// <summary>Whether it is about to complete or to be cancelled, and does not complete by itself any more.</summary>
         public bool IsEnding { get; set; }
+
+        /// <summary>Whether it is about to fail: what is cancelled in it then releases nothing.</summary>
+        public bool IsFailing { get; set; }
 
         public List<Token> Tokens { get; } = [];
 

@@ -40,6 +40,16 @@ internal sealed class FlowGraphModel
         return found;
     }
 
+    public bool IsInLoop(int node)
+    {
+        var reached = new HashSet<int>();
+        while (_edges.Any(e => (e.Source == node || reached.Contains(e.Source)) && reached.Add(e.Target)))
+        {
+        }
+
+        return reached.Contains(node);
+    }
+
     private List<(int, string?, int)> FindForward()
     {
         var kept = new List<(int Source, int Target)>();

@@ -1,4 +1,5 @@
 using System.Text;
+using Dag.Workflows.Graph;
 
 namespace Dag.Workflows.Tests.Flowcharts;
 
@@ -14,6 +15,7 @@ internal enum PartKind
     Finish,
     Fault,
     SetVariable,
+    Work,
     Sequence,
     Parallel,
     Fork,
@@ -43,6 +45,9 @@ internal sealed record Part(string Id, PartKind Kind)
 
     public IReadOnlyList<string> Branches { get; init; } = [];
 
+    /// <summary>When it runs under Dag.Propagate; null for nothing said.</summary>
+    public string? RunWhen { get; init; }
+
     /// <summary>What it does with tokens; null for nothing said.</summary>
     public string? Merge { get; init; }
 
@@ -54,7 +59,7 @@ internal sealed record Part(string Id, PartKind Kind)
 
     public string ToJson()
     {
-        var text = new StringBuilder($"{{\"id\":\"{Id}\",\"type\":\"Elsa.{TypeName}\"{(Merge is null ? "" : $",\"customProperties\":{{\"mergeMode\":\"{Merge}\"}}")}");
+        var text = new StringBuilder($"{{\"id\":\"{Id}\",\"type\":\"{TypeName}\"{CustomProperties}");
         switch (Kind)
         {
             case PartKind.Line:
@@ -68,6 +73,9 @@ internal sealed record Part(string Id, PartKind Kind)
                 break;
             case PartKind.Join:
                 text.Append($",\"mode\":{Literal(Modes[Number])}");
+                break;
+            case PartKind.Work:
+                text.Append($",\"failures\":{Literal(Number)}");
                 break;
             case PartKind.Delay:
                 text.Append($",\"timeSpan\":{Literal("00:00:10")}");
@@ -97,21 +105,30 @@ internal sealed record Part(string Id, PartKind Kind)
     }
 
     /// <summary>A workflow whose root this is.</summary>
-    public string ToWorkflow(bool continues)
+    public string ToWorkflow(IncidentStrategy strategy)
     {
         var variables = All.SelectMany(p => new[] { p.Variable, p.From }).OfType<string>().Distinct();
-        var strategy = continues ? "\"incidentStrategyType\":\"Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core\"" : "";
-        return $"{{\"definitionId\":\"generated\",\"options\":{{{strategy}}},\"variables\":[{string.Join(',', variables.Select(v => $"{{\"id\":\"{v}\",\"name\":\"{v}\",\"typeName\":\"Boolean\",\"value\":\"true\"}}"))}],\"root\":{ToJson()}}}";
+        var options = strategy switch
+        {
+            IncidentStrategy.ContinueWithIncidents => "\"incidentStrategyType\":\"Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core\"",
+            IncidentStrategy.Propagate => "\"incidentStrategyType\":\"Dag.Propagate\"",
+            _ => "",
+        };
+        return $"{{\"definitionId\":\"generated\",\"options\":{{{options}}},\"variables\":[{string.Join(',', variables.Select(v => $"{{\"id\":\"{v}\",\"name\":\"{v}\",\"typeName\":\"Boolean\",\"value\":\"true\"}}"))}],\"root\":{ToJson()}}}";
     }
 
     public override string ToString() => ToJson();
 
+    private string CustomProperties => Merge is null && RunWhen is null ? "" :
+        $",\"customProperties\":{{\"mergeMode\":{(Merge is null ? "null" : $"\"{Merge}\"")},\"runWhen\":{(RunWhen is null || Kind == PartKind.Join ? "null" : $"\"{RunWhen}\"")}}}";
+
     private string TypeName => Kind switch
     {
-        PartKind.Line => "WriteLine",
-        PartKind.Decision => "FlowDecision",
-        PartKind.Join => "FlowJoin",
-        _ => Kind.ToString(),
+        PartKind.Line => "Elsa.WriteLine",
+        PartKind.Decision => "Elsa.FlowDecision",
+        PartKind.Join => "Elsa.FlowJoin",
+        PartKind.Work => "Test.Work",
+        _ => $"Elsa.{Kind}",
     };
 
     private void AppendChildren(StringBuilder text)

@@ -4,7 +4,7 @@ namespace Dag.Workflows.Tests.Flowcharts;
 /// Makes workflows up: flowcharts with forks, decisions, joins of every mode, loops that end, dead paths, with containers in them. The same
 /// seed makes the same workflow.
 /// </summary>
-internal sealed class PartGenerator(int seed, bool faults = true)
+internal sealed class PartGenerator(int seed, bool faults = true, bool works = true)
 {
     private readonly Random _random = new(seed);
     private readonly Random _merging = new(-seed);
@@ -17,7 +17,7 @@ internal sealed class PartGenerator(int seed, bool faults = true)
         var edges = new List<(int, string?, int)>();
         for (var i = 0; i < size; i++)
         {
-            children.Add(Activity(depth, inLoop, isFirst: i == 0) with { Merge = MergeMode() });
+            children.Add(Activity(depth, inLoop, isFirst: i == 0) with { Merge = MergeMode(), RunWhen = RunWhen() });
         }
 
         for (var target = 1; target < size; target++)
@@ -93,12 +93,17 @@ internal sealed class PartGenerator(int seed, bool faults = true)
         _ => null,
     };
 
+    private string? RunWhen() => _merging.Next(3) == 0
+        ? new[] { "allSucceeded", "oneSucceeded", "allDone", "noneFailed", "oneFailed", "allFailed", "always" }[_merging.Next(7)]
+        : null;
+
     private Part Activity(int depth, bool inLoop, bool isFirst)
     {
         var kind = _random.Next(isFirst ? 70 : 100);
         return kind switch
         {
-            < 40 => new Part(Name("line"), PartKind.Line),
+            < 36 => new Part(Name("line"), PartKind.Line),
+            < 40 when works => new Part(Name("work"), PartKind.Work) { Number = faults ? _random.Next(2) : 0 },
             < 52 => new Part(Name("if"), PartKind.Decision) { Number = _random.Next(2) },
             < 60 => new Part(Name("fork"), PartKind.FlowFork) { Branches = Branches() },
             < 70 when depth > 0 => Container(depth - 1, inLoop),
@@ -132,6 +137,7 @@ internal sealed class PartGenerator(int seed, bool faults = true)
     {
         PartKind.Decision => _random.Next(8) == 0 ? "Done" : _random.Next(2) == 0 ? "True" : "False",
         PartKind.FlowFork => $"b{_random.Next(3)}",
+        PartKind.Work when _random.Next(4) == 0 => "Failed",
         _ => _random.Next(8) switch { 0 => null, 1 => "Other", _ => "Done" },
     };
 

@@ -53,6 +53,27 @@ public sealed class DagEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_behind_a_failure_is_shown_as_upstream_failed_while_other_work_goes_on()
+    {
+        await using var engine = await TestEngine.StartAsync(_folder);
+        var report = await engine.RunAsync(Flowchart(
+            [
+                Activity("S", "Elsa.Start"),
+                Activity("A", "Test.Work", new { failures = 9 }),
+                Activity("B", "Test.Work"),
+                Activity("C", "Test.Work"),
+                Activity("Tell", "Test.Work", customProperties: new { runWhen = "oneFailed" }),
+            ],
+            ["S->A", "S->B", "A->C", "A->Tell"],
+            new { incidentStrategyType = "Dag.Propagate" }));
+        string[] expected = ["A Faulted", "B Completed", "C UpstreamFailed", "Tell Completed"];
+        Assert.Equal("Faulted", report.SubStatus);
+        Assert.Equal(expected, report.Executions.Where(e => e.Type == "Test.Work").Select(e => $"{e.ActivityId} {e.Status}").Order());
+        var work = await engine.Engine.ListWorkAsync(report.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, work.Select(w => $"{w.ActivityId} {w.Status}").Order());
+    }
+
+    [Fact]
     public async Task A_run_that_faults_asks_for_no_slots_while_its_last_work_goes_on()
     {
         await using var engine = await TestEngine.StartAsync(_folder, options: new() { Node = "test", WorkSlots = 2 });

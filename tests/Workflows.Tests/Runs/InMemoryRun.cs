@@ -145,6 +145,7 @@ internal sealed class InMemoryRun
         ExecutionCompleted c => c.Changes,
         ExecutionStarted s => s.Changes,
         ExecutionFaulted f => f.Changes,
+        ExecutionFailed f => f.Changes,
         PortEntered p => p.Changes,
         _ => null,
     };
