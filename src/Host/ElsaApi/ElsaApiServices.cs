@@ -3,6 +3,8 @@ using Dag.Host.ElsaApi.Descriptors;
 using Dag.Host.ElsaApi.Executions;
 using Dag.Host.ElsaApi.Instances;
 using Dag.Host.ElsaApi.Live;
+using Dag.Host.ElsaApi.Scripting;
+using Dag.Host.ElsaApi.Testing;
 
 namespace Dag.Host.ElsaApi;
 
@@ -18,7 +20,9 @@ internal static class ElsaApiServices
                 .AddSingleton<DefinitionView>()
                 .AddSingleton<DefinitionSaving>()
                 .AddSingleton<DefinitionVersions>()
-                .AddSingleton<DescriptorDocument>()
+                .AddSingleton<ActivityTypeSource>()
+                .AddSingleton<ConsumerUpdates>()
+                .AddSingleton<ActivityTest>()
                 .AddSingleton<LiveUpdates>()
                 .AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         }
@@ -30,13 +34,24 @@ internal static class ElsaApiServices
         {
             var api = app.MapGroup("/elsa/api");
             api.MapDefinitions();
+            api.MapDefinitionVersions();
+            api.MapDefinitionBulkActions();
+            api.MapDefinitionExport();
+            api.MapDefinitionImport();
+            api.MapSubgraphs();
+            api.MapConsumers();
             api.MapExecution();
             api.MapActivityDescriptors();
             api.MapSettingDescriptors();
             api.MapFeatures();
             api.MapInstances();
+            api.MapInstanceActions();
+            api.MapInstanceTransfer();
             api.MapJournals();
             api.MapExecutions();
+            api.MapRetries();
+            api.MapTests();
+            api.MapTypeDefinitions();
             app.MapHub<WorkflowInstanceHub>(WorkflowInstanceHub.Path);
         }
     }

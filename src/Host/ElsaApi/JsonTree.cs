@@ -10,6 +10,8 @@ internal static class JsonTree
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = DefinitionReader.MaxDepth, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
     private static readonly JsonSerializerOptions Writing = new() { MaxDepth = DefinitionReader.MaxDepth + 16, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions Indented = new(Writing) { WriteIndented = true };
+
     /// <summary>Reads an object; of members with the same name the last one counts.</summary>
     public static JsonObject ReadObject(string json)
     {
@@ -44,6 +46,13 @@ internal static class JsonTree
 
     /// <summary>The tree as text.</summary>
     public static string ToText(JsonNode? node) => node is null ? "null" : node.ToJsonString(Writing);
+
+    /// <summary>The tree as text for people.</summary>
+    public static string ToIndentedText(JsonNode node) => node.ToJsonString(Indented);
+
+    /// <summary>Whether it says true, also as text.</summary>
+    public static bool IsTrue(JsonNode? node) =>
+        node is JsonValue value && (value.TryGetValue<bool>(out var flag) ? flag : value.TryGetValue<string>(out var text) && bool.TryParse(text, out flag) && flag);
 
     /// <summary>A text member; null when it is no text.</summary>
     public static string? Text(JsonNode? node, string name) =>

@@ -3,12 +3,12 @@ namespace Dag.Host.WebConsole;
 /// <summary>What pages tell the browser: to load nothing from elsewhere, to run no text as code, and to show them in no other page.</summary>
 internal sealed class PageHeaders : IEndpointFilter
 {
-    // The one script that a component of Studio writes into the page: the editor's keys (WorkflowEditor, 3.8.2).
-    private const string EditorKeys = "'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc='";
+    // The scripts that components of Studio 3.8.2 write into the page: the keys of the editor and of the list of runs.
+    private const string StudioKeys = "'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc=' 'sha256-vu6sQrKXQHR4Yn3FMMihA/9TxxfIXnCxKwvLrTPJ5ts='";
 
     // Studio's components write styles into their elements and use blobs for the workers of its code editor.
     private const string Policy =
-        $"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {EditorKeys}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+        $"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {StudioKeys}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
         "font-src 'self' data:; connect-src 'self' {0}; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -41,6 +41,12 @@ internal interface IDefinitionStore
     /// <summary>All versions that may be used as activities, without their content.</summary>
     Task<IReadOnlyList<DefinitionSummary>> ListUsableAsActivitiesAsync(CancellationToken cancellationToken);
 
+    /// <summary>The latest version of every workflow whose document holds one of these texts.</summary>
+    Task<IReadOnlyList<StoredDefinition>> ListLatestMentioningAsync(string text, string orText, CancellationToken cancellationToken);
+
+    /// <summary>What identifies each version of each workflow that can be used as an activity, as it is now: another content, another revision.</summary>
+    Task<IReadOnlyList<UsableRevision>> ListUsableRevisionsAsync(CancellationToken cancellationToken);
+
     /// <summary>Deletes a workflow with all its versions and says how many there were. Runs keep the copies that they froze.</summary>
     Task<int> DeleteAsync(string definitionId, CancellationToken cancellationToken);
 

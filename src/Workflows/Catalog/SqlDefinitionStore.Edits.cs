@@ -53,6 +53,20 @@ internal sealed partial class SqlDefinitionStore
         },
         cancellationToken);
 
+    public Task<IReadOnlyList<UsableRevision>> ListUsableRevisionsAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        async (connection, token) =>
+        {
+            const string select = $"""
+                SELECT d.id AS Id, d.is_published AS IsPublished, COALESCE(e.revision, 0) AS Edits FROM {FullTables}
+                WHERE d.usable_as_activity = 1 ORDER BY d.definition_id, d.version
+                """;
+            var rows = await connection.QueryAsync<RevisionRow>(new CommandDefinition(select, cancellationToken: token));
+            return (IReadOnlyList<UsableRevision>)[.. rows.Select(r => new UsableRevision(r.Id, RevisionOf(r.Id, r.Edits), r.IsPublished == 1))];
+        },
+        cancellationToken);
+
+    private static string RevisionOf(string id, long edits) => $"{id}/{edits}";
+
     private static async Task<LatestRow?> FindLatestAsync(DbTransaction transaction, string definitionId, CancellationToken cancellationToken)
     {
         const string select = $"""
@@ -75,12 +89,21 @@ internal sealed partial class SqlDefinitionStore
         }
 
         var isOwn = edit.Editor is not null && SqlText.Clean(edit.Editor) == latest.Editor;
-        if (!isOwn && edit.BasedOn != $"{latest.Id}/{latest.Edits}")
+        if (!isOwn && edit.BasedOn != RevisionOf(latest.Id, latest.Edits))
         {
             throw new DefinitionConflictException(
                 $"Somebody else has saved the workflow '{edit.Name}' since you opened it (it is at version {latest.Version}), so your changes " +
                 "were not saved over theirs. Export yours if you want to keep them, then reload the page.");
         }
+    }
+
+    private sealed class RevisionRow
+    {
+        public required string Id { get; init; }
+
+        public int IsPublished { get; init; }
+
+        public long Edits { get; init; }
     }
 
     private sealed class LatestRow

@@ -81,6 +81,20 @@ internal sealed partial class SqlDefinitionStore
         },
         cancellationToken);
 
+    public Task<IReadOnlyList<StoredDefinition>> ListLatestMentioningAsync(string text, string orText, CancellationToken cancellationToken) => database.ReadAsync(
+        async (connection, token) =>
+        {
+            var position = database.Dialect == SqlDialect.PostgreSql ? "strpos" : "instr";
+            var select = $"""
+                SELECT {FullColumns} FROM {FullTables}
+                WHERE d.is_latest = 1 AND ({position}(d.json, @text) > 0 OR {position}(d.json, @orText) > 0) ORDER BY d.definition_id
+                """;
+            var rows = await connection.QueryAsync<DefinitionRow>(
+                new CommandDefinition(select, new { text = SqlText.Clean(text), orText = SqlText.Clean(orText) }, cancellationToken: token));
+            return (IReadOnlyList<StoredDefinition>)[.. rows.Select(r => r.ToDefinition())];
+        },
+        cancellationToken);
+
     private static async Task<StoredDefinition?> FindAsync(
         DbConnection connection, DbTransaction? transaction, string condition, object values, CancellationToken cancellationToken)
     {
@@ -152,7 +166,7 @@ internal sealed partial class SqlDefinitionStore
             CreatedAt = new DateTimeOffset(CreatedAt, TimeSpan.Zero),
             UsedByRun = UsedByRun == 1,
             Json = Json,
-            Revision = $"{Id}/{Edits}",
+            Revision = RevisionOf(Id, Edits),
         };
     }
 }

@@ -152,8 +152,9 @@ public static class DefinitionReader
         return variables;
     }
 
-    // Bytes that are no UTF-8, and halves of surrogate pairs, are found only when a text is asked for: better here than later.
-    private static void CheckText(JsonElement element, string place)
+    /// <summary>Refuses text that is no Unicode. Bytes that are no UTF-8, and halves of surrogate pairs, are found only when a text is asked for: better here than later.</summary>
+    /// <exception cref="DefinitionException">There is some; the message says where.</exception>
+    internal static void CheckText(JsonElement element, string place)
     {
         try
         {

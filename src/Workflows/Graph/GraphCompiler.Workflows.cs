@@ -25,6 +25,10 @@ internal sealed partial class GraphCompiler
         return definition.Root is null ? [] : compiler.CompileWorkflow(definition).References;
     }
 
+    /// <summary>The activities of a definition, without those of the workflows that it uses, whatever is wrong with them.</summary>
+    public static IReadOnlyList<Node> NodesOf(WorkflowDefinition definition, ActivityCatalog catalog) =>
+        new GraphCompiler(catalog, null).CompileWorkflow(definition).Nodes;
+
     /// <summary>What is wrong when workflows use each other too deeply.</summary>
     public static DefinitionFault TooDeep(string place) => new(
         place, $"Workflows use each other more than {MostLevels} levels deep.", "Use fewer levels, or start some of them with Elsa.DispatchWorkflow.");

@@ -76,7 +76,9 @@ public static class EngineServiceCollectionExtensions
                 provider.GetRequiredService<TriggerHost>(),
                 provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<WorkflowDrafts>();
+            services.AddSingleton<Composition.WorkflowConsumers>();
             services.AddSingleton<RunTraces>();
+            services.AddSingleton<RunArchive>();
             return services;
         }
 

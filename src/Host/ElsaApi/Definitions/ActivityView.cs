@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dag.Host.ElsaApi.Descriptors;
 using Dag.Workflows.Activities;
 
 namespace Dag.Host.ElsaApi.Definitions;
@@ -8,10 +9,13 @@ namespace Dag.Host.ElsaApi.Definitions;
 /// Makes of the activities of a definition what Studio can show: every one with the node id that its runs use, members spelled as Studio
 /// reads them, inputs wrapped, places on the canvas, and a stand-in for a type that is not known.
 /// </summary>
-internal sealed class ActivityView(ActivityCatalog catalog)
+internal sealed class ActivityView(ActivityTypes types)
 {
     private static readonly string[] CommonMembers =
-        ["id", "nodeId", "name", "type", "version", "customProperties", "metadata", "variables", "activities", "connections", "cases"];
+    [
+        "id", "nodeId", "name", "type", "version", "customProperties", "metadata", "variables", "activities", "connections", "cases",
+        "workflowDefinitionId", "workflowDefinitionVersionId",
+    ];
 
     private readonly HashSet<string> _nodeIds = [];
 
@@ -21,7 +25,7 @@ internal sealed class ActivityView(ActivityCatalog catalog)
         JsonTree.Respell(activity, CommonMembers);
         var type = JsonTree.Text(activity, "type") ?? "";
         var nodeId = NodeIdOf(activity, parentNodeId);
-        if (catalog.Find(type) is not { } descriptor)
+        if (types.Of(activity) is not { } descriptor)
         {
             return NotFoundActivity.StandInFor(activity, nodeId);
         }

@@ -32,7 +32,7 @@ internal static class DefinitionEndpoints
     }
 
     private static async Task<Results<Ok<ElsaPage<DefinitionListItem>>, ValidationProblem>> ListAsync(
-        HttpRequest request, IDefinitionStore store, CancellationToken cancellationToken)
+        HttpRequest request, IDefinitionStore store, DefinitionVersions versions, CancellationToken cancellationToken)
     {
         var query = new ElsaQuery(request.Query);
         var order = query.Choice("orderBy", "Name", "Created", "Version");
@@ -55,7 +55,9 @@ internal static class DefinitionEndpoints
 
         // There are no workflows of the system's own.
         var page = isSystem ? new DefinitionPage([], 0) : await store.ListAsync(filter, cancellationToken);
-        return TypedResults.Ok(new ElsaPage<DefinitionListItem>([.. page.Definitions.Select(DefinitionListItem.Of)], page.TotalCount) { Links = [BulkPublish] });
+        var frozen = await versions.FindFrozenAsync(filter.Ids.Except(page.Definitions.Select(d => d.Id)), cancellationToken);
+        var items = page.Definitions.Concat(frozen).Select(DefinitionListItem.Of).ToList();
+        return TypedResults.Ok(new ElsaPage<DefinitionListItem>(items, page.TotalCount + frozen.Count) { Links = [BulkPublish] });
     }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult, ValidationProblem>> GetAsync(
@@ -69,13 +71,13 @@ internal static class DefinitionEndpoints
         }
 
         return await store.FindAsync(definitionId, versions, cancellationToken) is { } stored
-            ? TypedResults.Ok(view.Of(stored))
+            ? TypedResults.Ok(await view.OfAsync(stored, cancellationToken))
             : ElsaProblems.NoDefinition(definitionId);
     }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> GetVersionAsync(
         string id, DefinitionVersions versions, DefinitionView view, CancellationToken cancellationToken) =>
-        await versions.FindAsync(id, cancellationToken) is { } stored ? TypedResults.Ok(view.Of(stored)) : ElsaProblems.NoVersion(id);
+        await versions.FindAsync(id, cancellationToken) is { } stored ? TypedResults.Ok(await view.OfAsync(stored, cancellationToken)) : ElsaProblems.NoVersion(id);
 
     private static async Task<Ok<ElsaList<JsonObject>>> GetManyAsync(
         string[] ids, DefinitionVersions versions, DefinitionView view, CancellationToken cancellationToken)
@@ -85,7 +87,7 @@ internal static class DefinitionEndpoints
         {
             if (await versions.FindAsync(id, cancellationToken) is { } stored)
             {
-                found.Add(view.Of(stored));
+                found.Add(await view.OfAsync(stored, cancellationToken));
             }
         }
 
@@ -103,25 +105,32 @@ internal static class DefinitionEndpoints
     }
 
     private static async Task<Ok<SavedDefinition>> SaveAsync(
-        SaveBody body, HttpRequest request, DefinitionSaving saving, DefinitionView view, CancellationToken cancellationToken)
+        SaveBody body, HttpRequest request, DefinitionSaving saving, ConsumerUpdates consumers, DefinitionView view, CancellationToken cancellationToken)
     {
         var editor = request.Headers[EditorHeader].ToString();
         var stored = await saving.SaveAsync(body.Model, body.Publish == true, editor.Length is > 0 and <= 100 ? editor : null, cancellationToken);
-        return TypedResults.Ok(new SavedDefinition(view.Of(stored), AlreadyPublished: false, ConsumingWorkflowCount: 0));
+        var followed = body.Publish == true ? await consumers.FollowAsync(stored, cancellationToken) : [];
+        return TypedResults.Ok(new SavedDefinition(await view.OfAsync(stored, cancellationToken), AlreadyPublished: false, followed.Count));
     }
 
     private static async Task<Results<Ok<SavedDefinition>, ProblemHttpResult>> PublishAsync(
-        string definitionId, WorkflowDrafts drafts, DefinitionView view, CancellationToken cancellationToken) =>
-        await drafts.PublishAsync(definitionId, cancellationToken) is { } published
-            ? TypedResults.Ok(new SavedDefinition(view.Of(published.Definition), published.WasPublished, ConsumingWorkflowCount: 0))
-            : ElsaProblems.NoDefinition(definitionId);
+        string definitionId, WorkflowDrafts drafts, ConsumerUpdates consumers, DefinitionView view, CancellationToken cancellationToken)
+    {
+        if (await drafts.PublishAsync(definitionId, cancellationToken) is not { } published)
+        {
+            return ElsaProblems.NoDefinition(definitionId);
+        }
+
+        var followed = published.WasPublished ? [] : await consumers.FollowAsync(published.Definition, cancellationToken);
+        return TypedResults.Ok(new SavedDefinition(await view.OfAsync(published.Definition, cancellationToken), published.WasPublished, followed.Count));
+    }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> RetractAsync(
         string definitionId, WorkflowPublisher publisher, IDefinitionStore store, DefinitionView view, CancellationToken cancellationToken)
     {
         await publisher.RetractAsync(definitionId, cancellationToken);
         return await store.FindAsync(definitionId, VersionSelector.Latest, cancellationToken) is { } stored
-            ? TypedResults.Ok(view.Of(stored))
+            ? TypedResults.Ok(await view.OfAsync(stored, cancellationToken))
             : ElsaProblems.NoDefinition(definitionId);
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Dag.Workflows.Activities;
+using Dag.Host.ElsaApi.Descriptors;
 
 namespace Dag.Host.ElsaApi.Definitions;
 
@@ -8,10 +8,10 @@ namespace Dag.Host.ElsaApi.Definitions;
 /// Makes of what an editor sends the document that is stored. Editors know only some members and rewrite some values, so what they
 /// could not know or have not changed is taken from the version that they began with.
 /// </summary>
-internal sealed class DefinitionMerge(ActivityCatalog catalog)
+internal sealed class DefinitionMerge(ActivityTypes types)
 {
     // The server's own, or what lives beside the document.
-    private static readonly string[] NotKept = ["links", "materializerName", "providerName", "materializerContext", "createdAt", "isSystem"];
+    private static readonly string[] NotKept = ["$schema", "links", "materializerName", "providerName", "materializerContext", "createdAt", "isSystem"];
 
     /// <summary>The document.</summary>
     /// <param name="sent">What the editor sent; it is changed.</param>
@@ -70,7 +70,7 @@ internal sealed class DefinitionMerge(ActivityCatalog catalog)
             return original;
         }
 
-        if (catalog.Find(JsonTree.Text(activity, "type") ?? "") is { } descriptor)
+        if (types.Of(activity) is { } descriptor)
         {
             foreach (var slot in ActivitySlot.Of(activity, descriptor).Where(s => s.Activity is not null).ToArray())
             {
@@ -122,13 +122,13 @@ internal sealed class DefinitionMerge(ActivityCatalog catalog)
 
     private void KeepActivities(JsonObject now, JsonObject then)
     {
-        if (JsonTree.Text(now, "type") is not { } type || type != JsonTree.Text(then, "type") || catalog.Find(type) is not { } descriptor)
+        if (JsonTree.Text(now, "type") is not { } type || type != JsonTree.Text(then, "type") || types.Of(now) is not { } descriptor)
         {
             return;
         }
 
         // A version that is not known runs as the latest, and Studio was shown that one.
-        if (then["version"] is { } version && JsonTree.Number(now, "version") == descriptor.Version)
+        if (then["version"] is { } version && JsonTree.Number(now, "version") == types.Of(then)?.Version)
         {
             now["version"] = version.DeepClone();
         }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Dag.Workflows.Activities;
+using Dag.Host.ElsaApi.Descriptors;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Publishing;
@@ -8,7 +8,7 @@ using Dag.Workflows.Publishing;
 namespace Dag.Host.ElsaApi.Definitions;
 
 /// <summary>Saves what an editor sends.</summary>
-internal sealed class DefinitionSaving(IDefinitionStore store, ActivityCatalog catalog, WorkflowDrafts drafts)
+internal sealed class DefinitionSaving(IDefinitionStore store, ActivityTypeSource types, WorkflowDrafts drafts)
 {
     /// <summary>Saves a definition, as a new workflow when it names none.</summary>
     /// <exception cref="DefinitionException">It is no definition, or it is to be published and has faults.</exception>
@@ -20,11 +20,28 @@ internal sealed class DefinitionSaving(IDefinitionStore store, ActivityCatalog c
             throw new DefinitionException([new DefinitionFault("model", "The request has no \"model\".", "Send {\"model\": {…a workflow definition…}, \"publish\": false}.")]);
         }
 
+        DefinitionReader.CheckText(model, "model");
         var sent = (JsonObject)JsonTree.Of(model)!;
-        var basedOn = JsonTree.Text(sent["customProperties"], DefinitionView.RevisionProperty);
+        return await SaveAsync(sent, publish, JsonTree.Text(sent["customProperties"], DefinitionView.RevisionProperty), editor, cancellationToken);
+    }
+
+    /// <summary>Saves a definition that comes from elsewhere as a draft, whatever was there before.</summary>
+    /// <exception cref="DefinitionException">It is no definition.</exception>
+    public Task<StoredDefinition> ImportAsync(JsonElement document, CancellationToken cancellationToken)
+    {
+        // Names in any case, and what it must have: the reader knows.
+        var read = DefinitionReader.Read(document);
+        var sent = (JsonObject)JsonTree.Of(document)!;
+        JsonTree.Respell(sent, ["definitionId", "name", "customProperties"]);
+        sent["name"] = read.Name;
+        return SaveAsync(sent, publish: false, basedOn: null, editor: null, cancellationToken);
+    }
+
+    private async Task<StoredDefinition> SaveAsync(JsonObject sent, bool publish, string? basedOn, string? editor, CancellationToken cancellationToken)
+    {
         var definitionId = JsonTree.Text(sent, "definitionId") is { Length: > 0 } id ? id : drafts.NewId();
         var latest = await store.FindAsync(definitionId, VersionSelector.Latest, cancellationToken);
-        var document = new DefinitionMerge(catalog).Merge(sent, latest is null ? null : JsonTree.ReadObject(latest.Json));
+        var document = new DefinitionMerge(await types.GetAsync(cancellationToken)).Merge(sent, latest is null ? null : JsonTree.ReadObject(latest.Json));
         document["definitionId"] = definitionId;
         var edited = DefinitionReader.Read(JsonTree.ToElement(document));
         return await drafts.SaveAsync(edited, publish, basedOn, editor, cancellationToken);

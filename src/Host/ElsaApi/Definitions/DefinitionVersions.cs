@@ -11,6 +11,21 @@ internal sealed class DefinitionVersions(IDefinitionStore store, DagEngine engin
     public async Task<StoredDefinition?> FindAsync(string id, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) ?? await FindFrozenAsync(id, cancellationToken);
 
+    /// <summary>Of these versions, those that only runs still hold: Studio leaves runs out of its list whose version it does not find.</summary>
+    public async Task<IReadOnlyList<StoredDefinition>> FindFrozenAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredDefinition>();
+        foreach (var id in ids)
+        {
+            if (await FindFrozenAsync(id, cancellationToken) is { } frozen)
+            {
+                found.Add(frozen);
+            }
+        }
+
+        return found;
+    }
+
     private async Task<StoredDefinition?> FindFrozenAsync(string id, CancellationToken cancellationToken)
     {
         if (await engine.FindFrozenAsync(id, cancellationToken) is not ({ } run, { } definition))

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
-using Dag.Workflows.Activities;
+using Dag.Host.ElsaApi.Descriptors;
 using Dag.Workflows.Catalog;
 
 namespace Dag.Host.ElsaApi.Definitions;
 
 /// <summary>Makes of a stored definition the document that Studio reads: complete, in its spelling, with what it may do.</summary>
-internal sealed class DefinitionView(ActivityCatalog catalog)
+internal sealed class DefinitionView(ActivityTypeSource types)
 {
     /// <summary>Where the revision travels: Studio sends custom properties back as it got them.</summary>
     public const string RevisionProperty = "Dag.Revision";
@@ -23,7 +23,10 @@ internal sealed class DefinitionView(ActivityCatalog catalog)
         ["activationStrategyType", "usableAsActivity", "autoUpdateConsumingWorkflows", "activityCategory", "incidentStrategyType", "commitStrategyName"];
 
     /// <summary>The document.</summary>
-    public JsonObject Of(StoredDefinition stored)
+    public async Task<JsonObject> OfAsync(StoredDefinition stored, CancellationToken cancellationToken) => Of(stored, await types.GetAsync(cancellationToken));
+
+    /// <summary>The document, with the activity types of a moment.</summary>
+    public static JsonObject Of(StoredDefinition stored, ActivityTypes types)
     {
         var document = JsonTree.ReadObject(stored.Json);
         JsonTree.Respell(document, Members);
@@ -36,7 +39,7 @@ internal sealed class DefinitionView(ActivityCatalog catalog)
         document["isPublished"] = stored.IsPublished;
         document["createdAt"] = stored.CreatedAt;
         document["toolVersion"] = Version.TryParse(JsonTree.Text(document, "toolVersion"), out var version) ? version.ToString() : ToolVersion;
-        document["isReadonly"] = IsTrue(document["isReadonly"]);
+        document["isReadonly"] = JsonTree.IsTrue(document["isReadonly"]);
         document["materializerName"] = "Json";
         document["providerName"] = null;
         ShowOptions(document);
@@ -45,7 +48,7 @@ internal sealed class DefinitionView(ActivityCatalog catalog)
         ShowParameters(JsonTree.ListIn(document, "outputs"), hasHint: false);
         JsonTree.ListIn(document, "outcomes");
         JsonTree.ObjectIn(document, "customProperties")[RevisionProperty] = stored.Revision;
-        document["root"] = new ActivityView(catalog).Show(RootOf(document), WorkflowNodeId);
+        document["root"] = new ActivityView(types).Show(RootOf(document), WorkflowNodeId);
         document["links"] = LinksOf(stored);
         return document;
     }
@@ -74,11 +77,11 @@ internal sealed class DefinitionView(ActivityCatalog catalog)
         JsonTree.Respell(options, OptionMembers);
         foreach (var flag in (string[])["usableAsActivity", "autoUpdateConsumingWorkflows"])
         {
-            options[flag] = IsTrue(options[flag]);
+            options[flag] = JsonTree.IsTrue(options[flag]);
         }
 
         // Older exports have it beside the options.
-        if (document.FirstOrDefault(m => m.Key.Equals("usableAsActivity", StringComparison.OrdinalIgnoreCase)) is { Value: { } usable } && IsTrue(usable))
+        if (document.FirstOrDefault(m => m.Key.Equals("usableAsActivity", StringComparison.OrdinalIgnoreCase)) is { Value: { } usable } && JsonTree.IsTrue(usable))
         {
             options["usableAsActivity"] = true;
         }
@@ -99,7 +102,7 @@ internal sealed class DefinitionView(ActivityCatalog catalog)
             variable["name"] = JsonTree.Text(variable, "name") is { Length: > 0 } name ? name : $"Variable{number}";
             variable["id"] = JsonTree.Text(variable, "id") is { Length: > 0 } id ? id : variable["name"]!.DeepClone();
             variable["typeName"] = JsonTree.Text(variable, "typeName") ?? "Object";
-            variable["isArray"] = IsTrue(variable["isArray"]);
+            variable["isArray"] = JsonTree.IsTrue(variable["isArray"]);
         }
     }
 
@@ -112,14 +115,11 @@ internal sealed class DefinitionView(ActivityCatalog catalog)
             parameter["displayName"] = JsonTree.Text(parameter, "displayName") ?? JsonTree.Text(parameter, "name") ?? "";
             parameter["description"] = JsonTree.Text(parameter, "description") ?? "";
             parameter["category"] = JsonTree.Text(parameter, "category") ?? "";
-            parameter["isArray"] = IsTrue(parameter["isArray"]);
+            parameter["isArray"] = JsonTree.IsTrue(parameter["isArray"]);
             if (hasHint)
             {
                 parameter["uiHint"] = JsonTree.Text(parameter, "uiHint") ?? "singleline";
             }
         }
     }
-
-    private static bool IsTrue(JsonNode? node) =>
-        node is JsonValue value && (value.TryGetValue<bool>(out var flag) ? flag : value.TryGetValue<string>(out var text) && bool.TryParse(text, out flag) && flag);
 }

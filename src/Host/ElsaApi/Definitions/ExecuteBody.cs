@@ -16,30 +16,31 @@ internal sealed record ExecuteBody(string? CorrelationId, string? TriggerActivit
 /// <summary>Reads what a run is started with; no body means no wishes.</summary>
 internal static class ExecuteBodies
 {
-    extension(ExecuteBody? body)
+    /// <summary>The version that is meant; Elsa's clients write it as text or as a number.</summary>
+    public static bool TryVersions(JsonElement? given, VersionSelector fallback, out VersionSelector versions, [NotNullWhen(false)] out ValidationProblem? fault)
     {
-        /// <summary>The version that is meant; Elsa's clients write it as text, older ones as an object.</summary>
-        public bool TryVersions(out VersionSelector versions, [NotNullWhen(false)] out ValidationProblem? fault)
+        versions = fallback;
+        fault = null;
+        var text = given switch
         {
-            versions = VersionSelector.Published;
-            fault = null;
-            var text = body?.VersionOptions switch
-            {
-                { ValueKind: JsonValueKind.String } given => given.GetString()!,
-                { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-                null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => "",
-                { } other => other.ToString(),
-            };
-            if (text.Length == 0 || VersionSelector.TryParse(text, out versions))
-            {
-                return true;
-            }
-
-            fault = TypedResults.ValidationProblem(
-                new Dictionary<string, string[]> { ["versionOptions"] = [$"'{text}' is neither a version's number nor one of Latest, Published, LatestOrPublished, LatestAndPublished, Draft."] });
-            return false;
+            null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => "",
+            { ValueKind: JsonValueKind.String } name => name.GetString()!,
+            { } other => other.GetRawText(),
+        };
+        if (text.Length == 0 || VersionSelector.TryParse(text, out versions))
+        {
+            return true;
         }
 
+        fault = TypedResults.ValidationProblem(new Dictionary<string, string[]>
+        {
+            ["versionOptions"] = [$"'{text}' is neither a version's number nor one of Latest, Published, LatestOrPublished, LatestAndPublished, Draft."],
+        });
+        return false;
+    }
+
+    extension(ExecuteBody? body)
+    {
         /// <summary>The inputs by name.</summary>
         public Dictionary<string, object?> Inputs()
         {

@@ -31,7 +31,7 @@ internal static class ExecuteEndpoints
     private static async Task<Results<Ok<StartedInstance>, ProblemHttpResult, ValidationProblem>> StartAsync(
         string definitionId, [FromBody] ExecuteBody? body, HttpContext context, IDefinitionStore store, ManualStart manual, DagEngine engine, CancellationToken cancellationToken)
     {
-        if (!body.TryVersions(out var versions, out var fault))
+        if (!ExecuteBodies.TryVersions(body?.VersionOptions, VersionSelector.Published, out var versions, out var fault))
         {
             return fault;
         }

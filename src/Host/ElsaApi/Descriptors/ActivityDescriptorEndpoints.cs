@@ -11,13 +11,16 @@ internal static class ActivityDescriptorEndpoints
     {
         public void MapActivityDescriptors()
         {
-            routes.MapGet("/descriptors/activities", List);
+            routes.MapGet("/descriptors/activities", ListAsync);
             routes.MapPost("/descriptors/activities/{type}/options/{property}", ListOptionsAsync);
         }
     }
 
-    private static FileContentHttpResult List(DescriptorDocument document) =>
-        TypedResults.Bytes(document.Content, "application/json; charset=utf-8", entityTag: document.Tag);
+    private static async Task<FileContentHttpResult> ListAsync(ActivityTypeSource source, CancellationToken cancellationToken)
+    {
+        var types = await source.GetAsync(cancellationToken);
+        return TypedResults.Bytes(types.Content, "application/json; charset=utf-8", entityTag: types.Tag);
+    }
 
     private static async Task<Results<Ok<InputOptions>, ProblemHttpResult>> ListOptionsAsync(
         string type, string property, OptionsBody? body, ActivityCatalog catalog, IEnumerable<IInputOptions> sources, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Dag.Workflows.Activities;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Values;
 
 namespace Dag.Host.ElsaApi.Descriptors;
@@ -26,8 +27,36 @@ internal static class ActivityDescriptors
             IsStart = descriptor.Type == "Elsa.Start",
             IsTerminal = descriptor.Control?.IsTerminal == true,
             Ports = [.. descriptor.EmbeddedPorts.Select(EmbeddedPort), .. descriptor.Outcomes.Select(o => new PortItem(o, o, "Flow"))],
-            Inputs = [.. descriptor.Inputs.Select(Input)],
+            Inputs = [.. descriptor.Inputs.Select((input, order) => Input(input, order, descriptor.Outcomes))],
             Outputs = [.. descriptor.Outputs.Select(Output)],
+        };
+    }
+
+    /// <summary>A version of a workflow as an activity; Studio makes its members of the construction properties.</summary>
+    public static ActivityDescriptorItem Of(UsableWorkflow workflow, IReadOnlyList<UsableWorkflow> all)
+    {
+        var latest = all.LastOrDefault(w => w.Stored.DefinitionId == workflow.Stored.DefinitionId && w.Stored.IsPublished) ?? workflow;
+        var item = Of(workflow.Descriptor);
+        return item with
+        {
+            // Where the workflow itself is, which only somebody who looks at a run opens.
+            Ports = [new PortItem(WorkflowAsActivity.Root, WorkflowAsActivity.Root, "Embedded", IsBrowsable: false), .. item.Ports],
+            Inputs = [.. item.Inputs.Select(i => i with { IsSynthetic = true })],
+            Outputs = [.. item.Outputs.Select(o => o with { IsSynthetic = true })],
+            CustomProperties = new Dictionary<string, object>
+            {
+                ["RootType"] = "WorkflowDefinitionActivity",
+                ["WorkflowDefinitionId"] = workflow.Stored.DefinitionId,
+                ["WorkflowDefinitionVersionId"] = workflow.Stored.Id,
+            },
+            ConstructionProperties = new Dictionary<string, object>
+            {
+                ["WorkflowDefinitionId"] = workflow.Stored.DefinitionId,
+                ["WorkflowDefinitionVersionId"] = workflow.Stored.Id,
+                ["Version"] = workflow.Stored.Version,
+                ["LatestAvailablePublishedVersion"] = latest.Stored.Version,
+                ["LatestAvailablePublishedVersionId"] = latest.Stored.Id,
+            },
         };
     }
 
@@ -37,7 +66,7 @@ internal static class ActivityDescriptors
         return new PortItem(name, name, "Embedded");
     }
 
-    private static InputItem Input(InputDescriptor input, int order) => new()
+    private static InputItem Input(InputDescriptor input, int order, IReadOnlyList<string> outcomes) => new()
     {
         Name = input.Name,
         TypeName = input.TypeName,
@@ -48,9 +77,9 @@ internal static class ActivityDescriptors
         UIHint = input.Editor,
         Category = input.Category,
         DefaultValue = Shown(input.DefaultValue),
-        DefaultSyntax = input.Editor is UIHints.MultiText or UIHints.CheckList or UIHints.DynamicOutcomes ? "Object" : "Literal",
+        DefaultSyntax = input.Editor is UIHints.HttpStatusCodes or UIHints.MultiText or UIHints.CheckList or UIHints.DynamicOutcomes ? "Object" : "Literal",
         IsSensitive = input.Sensitive,
-        UISpecifications = UISpecifications.Of(input),
+        UISpecifications = UISpecifications.Of(input, outcomes),
     };
 
     private static OutputItem Output(OutputDescriptor output, int order) => new()

@@ -6,7 +6,9 @@ namespace Dag.Host.ElsaApi.Descriptors;
 internal static class UISpecifications
 {
     /// <summary>Of an input; null when its editor needs nothing.</summary>
-    public static IReadOnlyDictionary<string, object>? Of(InputDescriptor input)
+    /// <param name="input">The input.</param>
+    /// <param name="outcomes">The outcomes that its activity has whatever is said here.</param>
+    public static IReadOnlyDictionary<string, object>? Of(InputDescriptor input, IReadOnlyList<string> outcomes)
     {
         var specifications = new Dictionary<string, object>();
         switch (input.Editor)
@@ -16,6 +18,9 @@ internal static class UISpecifications
                 break;
             case UIHints.CheckList:
                 specifications[UIHints.CheckList] = new { checkList = new { items = input.Options.Select(o => new { text = o, value = o, isChecked = false }), isFlagsEnum = false } };
+                break;
+            case UIHints.DynamicOutcomes when outcomes.Count > 0:
+                specifications["DynamicOutcomesOptions"] = new { fixedOutcomes = outcomes };
                 break;
             case UIHints.Code:
                 specifications[UIHints.Code] = new { language = "javascript", editorHeight = 1, singleLineMode = false };
@@ -34,7 +39,7 @@ internal static class UISpecifications
     public static IReadOnlyDictionary<string, object> Of(InputDescriptor input, IReadOnlyList<string> options, string? current)
     {
         IEnumerable<string> all = current is { Length: > 0 } && !options.Contains(current) ? [current, .. options] : options;
-        return Of(input with { Options = [.. all], OptionsFrom = null })
+        return Of(input with { Options = [.. all], OptionsFrom = null }, [])
             ?? new Dictionary<string, object> { [UIHints.DropDown] = DropDown([.. all]) };
     }
 

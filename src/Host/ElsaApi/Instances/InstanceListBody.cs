@@ -18,7 +18,7 @@ internal sealed record InstanceListBody
 
     public string? DefinitionId { get; init; }
 
-    public string[]? DefinitionIds { get; init; }
+    public string?[]? DefinitionIds { get; init; }
 
     public string? DefinitionVersionId { get; init; }
 
@@ -42,7 +42,7 @@ internal sealed record InstanceListBody
 
     public InstanceDirection? OrderDirection { get; init; }
 
-    public InstanceTimeFilter[]? TimestampFilters { get; init; }
+    public InstanceTimeFilter?[]? TimestampFilters { get; init; }
 
     /// <summary>What is wrong; null when nothing is.</summary>
     public ValidationProblem? Problem()
@@ -58,7 +58,12 @@ internal sealed record InstanceListBody
             faults["pageSize"] = [$"The size of a page must be from 1 to {LongestPage}."];
         }
 
-        string[] times = [.. (TimestampFilters ?? []).Select(t => t.Fault).OfType<string>()];
+        if (DefinitionIds?.Contains(null) == true)
+        {
+            faults["definitionIds"] = ["The ids must be texts."];
+        }
+
+        string[] times = [.. (TimestampFilters ?? []).Select(t => t is null ? "A filter is null." : t.Fault).OfType<string>()];
         if (times.Length > 0)
         {
             faults["timestampFilters"] = times;
@@ -75,7 +80,7 @@ internal sealed record InstanceListBody
         var take = PageSize ?? LongestPage;
         return new RunFilter
         {
-            DefinitionIds = [.. (DefinitionIds ?? []).Concat(DefinitionId is { Length: > 0 } id ? [id] : []).Distinct()],
+            DefinitionIds = [.. (DefinitionIds ?? []).OfType<string>().Concat(DefinitionId is { Length: > 0 } id ? [id] : []).Distinct()],
             DefinitionVersionId = DefinitionVersionId is { Length: > 0 } ? DefinitionVersionId : null,
             CorrelationId = CorrelationId is { Length: > 0 } ? CorrelationId : null,
             Version = Version,
@@ -86,7 +91,7 @@ internal sealed record InstanceListBody
             Search = SearchTerm,
             OrderBy = OrderBy switch { InstanceOrder.LastExecuted => RunOrder.UpdatedAt, InstanceOrder.Finished => RunOrder.FinishedAt, InstanceOrder.Name => RunOrder.Name, _ => RunOrder.CreatedAt },
             Descending = OrderDirection != InstanceDirection.Ascending,
-            Times = [.. (TimestampFilters ?? []).Select(t => t.ToFilter())],
+            Times = [.. (TimestampFilters ?? []).OfType<InstanceTimeFilter>().Select(t => t.ToFilter())],
             Skip = (int)Math.Min((long)(Page ?? 0) * take, int.MaxValue),
             // There are no runs of the system's own.
             Take = IsSystem == true ? 0 : take,

@@ -92,8 +92,6 @@ internal sealed partial class LiveUpdates : IHostedService, IDisposable
             {
                 var run = _runs.GetOrAdd(runId, id => new ObservedRun(Interval, _clock, told => TellAsync(id, told)));
                 run.Observers++;
-                // Between Studio's last look and now something may have happened.
-                run.Changed();
             }
 
             return true;
@@ -120,6 +118,15 @@ internal sealed partial class LiveUpdates : IHostedService, IDisposable
         }
     }
 
+    /// <summary>Tells one who has just come how the run stands.</summary>
+    public async Task TellAllAsync(IClientProxy observer, string runId, CancellationToken cancellationToken)
+    {
+        if (await LookAsync(runId, default, cancellationToken) is { } news)
+        {
+            await SendAsync(observer, runId, news, cancellationToken);
+        }
+    }
+
     private void LookElsewhere()
     {
         foreach (var (runId, run) in _runs)
@@ -136,25 +143,12 @@ internal sealed partial class LiveUpdates : IHostedService, IDisposable
     {
         try
         {
-            var news = await _traces.LookAsync(
-                runId,
-                trace => new News(
-                    new Told(trace.State.Sequence, trace.State.IsFinished),
-                    new StatisticsItems([.. trace.Statistics.Where(s => s.ChangedAt > before.Sequence).Select(StatisticsItem.Of)])),
-                CancellationToken.None);
-            if (news is null || news.Told == before)
+            if (await LookAsync(runId, before, CancellationToken.None) is not { } news || news.Told == before)
             {
                 return before;
             }
 
-            var observers = _hub.Clients.Group(WorkflowInstanceHub.GroupOf(runId));
-            if (news.Statistics.Stats.Count > 0)
-            {
-                await observers.SendAsync(StatisticsChanged, news.Statistics);
-            }
-
-            await observers.SendAsync(JournalGrew, new { });
-            await observers.SendAsync(InstanceChanged, new { workflowInstanceId = runId });
+            await SendAsync(_hub.Clients.Group(WorkflowInstanceHub.GroupOf(runId)), runId, news, CancellationToken.None);
             return news.Told;
         }
         catch (Exception e)
@@ -163,6 +157,24 @@ internal sealed partial class LiveUpdates : IHostedService, IDisposable
             LogNotTold(e, runId);
             return before;
         }
+    }
+
+    private Task<News?> LookAsync(string runId, Told before, CancellationToken cancellationToken) => _traces.LookAsync(
+        runId,
+        trace => new News(
+            new Told(trace.State.Sequence, trace.State.IsFinished),
+            new StatisticsItems([.. trace.Statistics.Where(s => s.ChangedAt > before.Sequence).Select(StatisticsItem.Of)])),
+        cancellationToken);
+
+    private static async Task SendAsync(IClientProxy observers, string runId, News news, CancellationToken cancellationToken)
+    {
+        if (news.Statistics.Stats.Count > 0)
+        {
+            await observers.SendAsync(StatisticsChanged, news.Statistics, cancellationToken);
+        }
+
+        await observers.SendAsync(JournalGrew, new { }, cancellationToken);
+        await observers.SendAsync(InstanceChanged, new { workflowInstanceId = runId }, cancellationToken);
     }
 
     private sealed record News(Told Told, StatisticsItems Statistics);

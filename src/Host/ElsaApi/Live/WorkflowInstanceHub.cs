@@ -25,6 +25,9 @@ internal sealed class WorkflowInstanceHub(LiveUpdates updates) : Hub
         }
 
         await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(instanceId), Context.ConnectionAborted);
+
+        // Since Studio asked for the run, it may have moved on, or be over.
+        await updates.TellAllAsync(Clients.Caller, instanceId, Context.ConnectionAborted);
     }
 
     /// <inheritdoc/>
