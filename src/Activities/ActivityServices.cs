@@ -23,6 +23,7 @@ public static class ActivityServices
             .AddActivity<QueryDataset>()
             .AddActivity<ExportDataset>()
             .AddActivity<CheckDataset>()
+            .AddActivity<ProfileDataset>()
             .AddActivity<TrainModel>()
             .AddActivity<PromoteModel>()
             .AddActivity<Notify>()

@@ -3,6 +3,7 @@ using Dag.Activities.Lake;
 using Dag.Activities.Quality;
 using Dag.Activities.Tests.Lake;
 using Dag.Workflows.Activities;
+using Dag.Workflows.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dag.Activities.Tests.Quality;
@@ -20,6 +21,8 @@ internal sealed class CheckFixture : IAsyncDisposable
     }
 
     public DataLake Lake => _lake.Lake;
+
+    public MetadataDatabase Database => _lake.Database;
 
     public DuckDbEngine Engine => _lake.Engine;
 

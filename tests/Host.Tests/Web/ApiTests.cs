@@ -155,6 +155,7 @@ public sealed class ApiTests
     [InlineData("GET", "/api/v1/workflows/nope")]
     [InlineData("GET", "/api/v1/datasets/nope/versions")]
     [InlineData("GET", "/api/v1/datasets/nope/versions/1/checks")]
+    [InlineData("GET", "/api/v1/datasets/nope/versions/1/profile")]
     [InlineData("GET", "/api/v1/models/nope/versions")]
     [InlineData("GET", "/nope")]
     public async Task What_is_not_there_is_a_problem_with_404(string method, string path)

@@ -16,6 +16,7 @@ internal static class DatasetEndpoints
             routes.MapGet("/datasets", ListAsync);
             routes.MapGet("/datasets/{name}/versions", ListVersionsAsync);
             routes.MapGet("/datasets/{name}/versions/{version:int}/checks", ListChecksAsync);
+            routes.MapGet("/datasets/{name}/versions/{version:int}/profile", FindProfileAsync);
         }
     }
 
@@ -33,4 +34,11 @@ internal static class DatasetEndpoints
         await lake.FindAsync(new DatasetReference(name, version), cancellationToken) is not null
             ? TypedResults.Ok(await reports.ListAsync(name, version, take, cancellationToken))
             : Problems.NotFound($"There is no version {version} of a dataset {name}. GET /api/v1/datasets/{name}/versions lists them.");
+
+    private static async Task<Results<Ok<DatasetProfile>, ProblemHttpResult>> FindProfileAsync(
+        string name, int version, DataLake lake, DatasetProfiles profiles, CancellationToken cancellationToken) =>
+        await profiles.FindAsync(name, version, cancellationToken) is { } profile ? TypedResults.Ok(profile)
+        : await lake.FindAsync(new DatasetReference(name, version), cancellationToken) is not null
+            ? Problems.NotFound($"{name}@{version} has no profile: Dag.ProfileDataset makes it.")
+        : Problems.NotFound($"There is no version {version} of a dataset {name}. GET /api/v1/datasets/{name}/versions lists them.");
 }
