@@ -9,12 +9,33 @@ internal static partial class LakeFiles
 {
     private const int HashBuffer = 1 << 20;
     private const int ReadOnlyFlag = 0;
+    private static readonly TimeSpan FlushPeriod = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Brings a file's content to the disk.</summary>
     public static void FlushFile(string path)
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>Brings what another thread writes into a file to the disk meanwhile, so that little is left to bring there at its end.</summary>
+    public static async Task FlushWhileWrittenAsync(string path, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(FlushPeriod, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                if (File.Exists(path))
+                {
+                    FlushFile(path);
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or UnauthorizedAccessException)
+        {
+            // It is complete; or whatever is wrong, the last flush says it.
+        }
     }
 
     /// <summary>Brings a folder's entries to the disk: without it a rename may be undone by a power failure.</summary>

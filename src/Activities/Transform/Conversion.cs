@@ -7,7 +7,8 @@ namespace Dag.Activities.Transform;
 /// <summary>Converts the files of a request into one Parquet file. Blocks its thread.</summary>
 internal static class Conversion
 {
-    private const string RowsFile = "rows.parquet";
+    /// <summary>The file in the draft's folder that the rows are written into.</summary>
+    public const string RowsFile = "rows.parquet";
 
     /// <summary>Fills the draft.</summary>
     /// <exception cref="ActivityException">What the user can mend.</exception>
@@ -16,7 +17,7 @@ internal static class Conversion
         var reader = SourceReader.For(request);
         try
         {
-            var columns = ColumnChecks.Plan(connection, request, reader.Describe(connection, cancellationToken));
+            var columns = ColumnChecks.Plan(connection, request, Describe(connection, reader, cancellationToken));
             var rows = Copy(connection, request, reader, columns, draft.Folder, cancellationToken);
             reader.CollectRejects(connection, columns, cancellationToken);
             var rejected = Rejects.Count(connection, cancellationToken);
@@ -53,6 +54,25 @@ internal static class Conversion
         }
     }
 
+    private static IReadOnlyList<DatasetColumn> Describe(DuckDbConnection connection, SourceReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return reader.Describe(connection, cancellationToken);
+        }
+        catch (Exception e) when (e is DuckDbException or ActivityException or IOException or InvalidDataException)
+        {
+            reader.ExplainByBytes(cancellationToken);
+            if (e is IOException or InvalidDataException)
+            {
+                throw new ActivityException($"A source cannot be read: {e.Message}", e);
+            }
+
+            throw;
+        }
+    }
+
+    // Until there is a way in which nothing is lost, and what does not fit is left out.
     private static long Copy(
         DuckDbConnection connection,
         ConversionRequest request,
@@ -61,18 +81,65 @@ internal static class Conversion
         string folder,
         CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            var sql = $"COPY ({reader.Select(columns)}) TO {DuckDbSql.Literal(Path.Combine(folder, RowsFile))} " +
+                $"(FORMAT parquet, COMPRESSION {request.Compression.ToString().ToLowerInvariant()})";
+            try
+            {
+                if (CopyInspected(connection, sql, token => reader.Inspect(columns, token), cancellationToken) is { } rows)
+                {
+                    return rows;
+                }
+
+                reader.Distrust();
+            }
+            catch (DuckDbException e) when (reader.CanQuarantine(e))
+            {
+                // Once more, in the other way.
+            }
+        }
+    }
+
+    // The verdict of the inspection comes first: what it finds explains what the engine complains about. Null: something may be lost.
+    private static long? CopyInspected(
+        DuckDbConnection connection, string sql, Func<CancellationToken, bool> inspect, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var inspecting = Task.Run(
+            () =>
+            {
+                var fine = false;
+                try
+                {
+                    return fine = inspect(stop.Token);
+                }
+                catch (IOException e)
+                {
+                    throw new ActivityException($"A source cannot be read: {e.Message}", e);
+                }
+                finally
+                {
+                    if (!fine)
+                    {
+                        stop.Cancel();
+                    }
+                }
+            },
+            CancellationToken.None);
         try
         {
-            return CopyOnce();
+            var rows = connection.Execute(sql, stop.Token);
+            return inspecting.GetAwaiter().GetResult() ? rows : null;
         }
-        catch (DuckDbException e) when (reader.CanQuarantine(e))
+        catch (Exception e) when (e is DuckDbException or OperationCanceledException)
         {
-            return CopyOnce();
-        }
+            if (!inspecting.GetAwaiter().GetResult())
+            {
+                return null;
+            }
 
-        long CopyOnce() => connection.Execute(
-            $"COPY ({reader.Select(columns)}) TO {DuckDbSql.Literal(Path.Combine(folder, RowsFile))} " +
-            $"(FORMAT parquet, COMPRESSION {request.Compression.ToString().ToLowerInvariant()})",
-            cancellationToken);
+            throw;
+        }
     }
 }

@@ -188,11 +188,8 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
         }
     }
 
-    // Beside the engine, on the same cached bytes, runs the check for what the engine lets pass. Its verdict comes first: what it finds
-    // explains what the engine complains about.
     private async Task RunAsync(WorkContext context, ConversionRequest request, DatasetDraft draft, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var connection = engine.Open(new DuckDbSettings
         {
             PreserveInsertionOrder = KeepOrder || request.Bytes <= KeepOrderBytes,
@@ -201,39 +198,24 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
         var what = string.Create(
             CultureInfo.InvariantCulture,
             $"{(request.Files.Count == 1 ? request.Files[0].Name : $"{request.Files.Count:N0} files")}, {request.Bytes:N0} bytes");
-        var checking = Task.Run(
-            async () =>
-            {
-                try
-                {
-                    CheckAll(request, stop.Token);
-                }
-                catch (ActivityException)
-                {
-                    await stop.CancelAsync();
-                    throw;
-                }
-            },
-            stop.Token);
-        var converting = connection.RunAsync(
-            (c, token) =>
-            {
-                Conversion.Run(c, request, draft, token);
-                return true;
-            },
-            fraction => context.Report(new WorkProgress(fraction, what)),
-            stop.Token);
-        await Task.WhenAny(converting, checking);
+        using var written = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var flushing = LakeFiles.FlushWhileWrittenAsync(Path.Combine(draft.Folder, Conversion.RowsFile), clock, written.Token);
         try
         {
-            await checking;
+            await connection.RunAsync(
+                (c, token) =>
+                {
+                    Conversion.Run(c, request, draft, token);
+                    return true;
+                },
+                fraction => context.Report(new WorkProgress(fraction, what)),
+                cancellationToken);
         }
         finally
         {
-            await ((Task)converting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await written.CancelAsync();
+            await flushing;
         }
-
-        await converting;
     }
 
     private static void CheckEncoding(ConversionRequest request)
@@ -241,28 +223,6 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
         foreach (var file in request.Files)
         {
             SourceCheck.Encoding(file, file.IsJson ? "utf-8" : request.Dialect.Encoding);
-        }
-    }
-
-    private static void CheckAll(ConversionRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            foreach (var file in request.Files.Where(f => f.Format != SourceFormat.Parquet))
-            {
-                if (file.Gzip)
-                {
-                    GzipCheck.Whole(file, cancellationToken);
-                }
-                else if (!request.Dialect.Encoding.Equals("utf-16", StringComparison.OrdinalIgnoreCase))
-                {
-                    SourceCheck.NoNul(file, cancellationToken);
-                }
-            }
-        }
-        catch (IOException e)
-        {
-            throw new ActivityException($"A source cannot be read: {e.Message}", e);
         }
     }
 

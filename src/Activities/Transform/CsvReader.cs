@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Dag.Activities.DuckDb;
 using Dag.Activities.Lake;
 using Dag.Workflows.Activities;
@@ -7,55 +5,91 @@ using Dag.Workflows.Activities;
 namespace Dag.Activities.Transform;
 
 /// <summary>
-/// Reads CSV and TSV. The engine leaves ragged lines out and lists them. What does not convert stops the fast way; then the exact way is
-/// gone, which leaves such rows out as well.
+/// Reads CSV and TSV. The engine leaves out the lines that do not fit, and lists them. What it would convert with a loss, a
+/// <see cref="FieldScan"/> beside it notices; then values are read as texts and checked one by one, which stops at the first that does not
+/// fit; then the exact way is gone, which leaves such rows out as well.
 /// </summary>
 internal sealed class CsvReader(ConversionRequest request) : SourceReader(request)
 {
-    private static readonly RejectTables Fast = new("dag_errors", "dag_scans");
-    private static readonly RejectTables Exact = new("dag_exact_errors", "dag_exact_scans");
     private static readonly RejectTables Typed = new("dag_typed_errors", "dag_typed_scans");
-    private bool _isoDates = true;
-    private bool _exact;
+    private IReadOnlyList<CsvLayout> _layouts = [];
+    private Way _way = Way.Checked;
 
-    // With a format of dates the engine's reader is strict itself.
-    private bool CheckDates => Request.Dialect.DateFormat.Length == 0 && _isoDates;
+    private enum Way
+    {
+        /// <summary>The engine converts, and a scan looks for what it drops.</summary>
+        Engine,
 
-    private RejectTables Tables => _exact ? Exact : Fast;
+        /// <summary>Each value is checked, and the first one that does not fit stops it.</summary>
+        Checked,
+
+        /// <summary>Each value is checked, and its row left out if it does not fit.</summary>
+        Exact,
+    }
+
+    private RejectTables Tables => new($"dag_errors_{_way}", $"dag_scans_{_way}");
+
+    // All files are written alike, and so nothing needs to be found out again.
+    private CsvLayout? Layout => _layouts.Count > 0 && _layouts.All(l => l.ReadsLike(_layouts[0])) ? _layouts[0] : null;
+
+    private bool CanScan => Layout is { IsPlain: true } && !Request.Files[0].Gzip
+        && !Request.Dialect.Encoding.Equals("utf-16", StringComparison.OrdinalIgnoreCase);
+
+    // With a format the engine's reader is strict itself.
+    private IReadOnlySet<string> CheckedTypes => LosslessCast.AllTypes
+        .Where(t => t == "DATE"
+            ? Request.Dialect.DateFormat.Length == 0 && _layouts.All(l => l.DateFormat.Length == 0)
+            : Request.Dialect.TimestampFormat.Length == 0 && _layouts.All(l => l.TimestampFormat.Length == 0))
+        .ToHashSet();
 
     public override IReadOnlyList<DatasetColumn> Describe(DuckDbConnection connection, CancellationToken cancellationToken)
     {
         // The engine drops columns that only later files have: each file is looked at, and must have the same.
-        var first = Sniff(connection, Request.Files[0], cancellationToken);
-        foreach (var file in Request.Files.Skip(1))
+        _layouts = [.. Request.Files.Select(f => Sniff(connection, f, cancellationToken))];
+        for (var i = 1; i < _layouts.Count; i++)
         {
-            ColumnChecks.SameNames(Request.Files[0], first, file, Sniff(connection, file, cancellationToken));
+            ColumnChecks.SameNames(Request.Files[0], _layouts[0].Columns, Request.Files[i], _layouts[i].Columns);
         }
 
+        _way = CanScan ? Way.Engine : Way.Checked;
         return Request.Files.Count == 1
-            ? first
-            : DescribeSelect(connection, $"SELECT * FROM read_csv({Paths}, {Options([])}, ignore_errors = true)", cancellationToken);
+            ? _layouts[0].Columns
+            : DescribeSelect(connection, $"SELECT * FROM read_csv({Paths}, {CsvOptions.Given(Request)}, ignore_errors = true)", cancellationToken);
     }
 
     public override string Select(IReadOnlyList<DatasetColumn> columns)
     {
-        var read = $"read_csv({Paths}, {Options(LosslessCast.AsRead(columns, CheckDates))}, {Tables.Option})";
-        if (!_exact)
+        var asRead = _way == Way.Engine ? columns : LosslessCast.AsRead(columns, CheckedTypes);
+        var read = $"read_csv({Paths}, {Options(asRead)}, {Tables.Option})";
+        if (_way != Way.Exact)
         {
-            var strict = columns.Select(c => Checked(c) ? $"{LosslessCast.Strict(c, Name(c))} AS {Name(c)}" : Name(c));
+            var strict = columns.Select(c => _way == Way.Checked && Checked(c) ? $"{LosslessCast.Strict(c, Name(c))} AS {Name(c)}" : $"{Name(c)} AS {Name(c)}");
             return $"SELECT {string.Join(", ", strict)} FROM {read}";
         }
 
-        var cast = columns.Select(c => Checked(c) ? $"TRY_CAST({Name(c)} AS {c.Type}) AS {Name(c)}" : Name(c));
+        var cast = columns.Select(c => Checked(c) ? $"TRY_CAST({Name(c)} AS {c.Type}) AS {Name(c)}" : $"{Name(c)} AS {Name(c)}");
         var unfit = columns.Where(Checked).Select(c => LosslessCast.Unfit(c, Name(c))).DefaultIfEmpty("false");
         return $"SELECT {string.Join(", ", cast)} FROM {read} WHERE NOT ({string.Join(" OR ", unfit)})";
     }
 
+    public override bool Inspect(IReadOnlyList<DatasetColumn> columns, CancellationToken cancellationToken)
+    {
+        var types = CheckedTypes;
+        var guards = _way == Way.Engine
+            ? AsInFiles(columns).Select(c => LosslessCast.GuardOf(c, types)).ToList()
+            : [];
+        return guards.All(g => g == FieldGuard.None)
+            ? base.Inspect(columns, cancellationToken)
+            : !Request.Files.Any(f => FieldScan.MayLose(f, Layout!, guards, cancellationToken));
+    }
+
+    public override void Distrust() => _way = Way.Checked;
+
     public override bool CanQuarantine(DuckDbException fault)
     {
-        var can = !_exact
+        var can = _way != Way.Exact
             && (fault.Kind == DuckDbErrorKind.Conversion || fault.Message.Contains(LosslessCast.Marker, StringComparison.Ordinal));
-        _exact |= can;
+        _way = can ? Way.Exact : _way;
         return can;
     }
 
@@ -63,7 +97,7 @@ internal sealed class CsvReader(ConversionRequest request) : SourceReader(reques
         DuckDbConnection connection, IReadOnlyList<DatasetColumn> columns, CancellationToken cancellationToken)
     {
         CreateRejects(connection, Tables.Select, cancellationToken);
-        if (!_exact)
+        if (_way != Way.Exact)
         {
             return;
         }
@@ -85,7 +119,7 @@ internal sealed class CsvReader(ConversionRequest request) : SourceReader(reques
     {
         var before = Request.Dialect.SkipLines + (Request.Dialect.Header == HeaderMode.No ? 0 : 1);
         var path = DuckDbSql.Literal(file.Path);
-        var options = Options(LosslessCast.AsRead(columns, CheckDates));
+        var options = Options(LosslessCast.AsRead(columns, CheckedTypes));
         return $"""
             SELECT {path}, n + {before} + coalesce(i, 0), which, reason, value, value FROM (
               SELECT row_number() OVER () AS n,
@@ -107,17 +141,12 @@ internal sealed class CsvReader(ConversionRequest request) : SourceReader(reques
         }
     }
 
-    private bool Checked(DatasetColumn column) => LosslessCast.Applies(column, CheckDates);
+    private bool Checked(DatasetColumn column) => LosslessCast.Applies(column, CheckedTypes);
 
-    private IReadOnlyList<DatasetColumn> Sniff(DuckDbConnection connection, SourceFile file, CancellationToken cancellationToken)
+    private CsvLayout Sniff(DuckDbConnection connection, SourceFile file, CancellationToken cancellationToken)
     {
-        using var result = connection.Query(
-            "SELECT HasHeader, CAST(to_json(Columns) AS VARCHAR), CAST(DateFormat AS VARCHAR) " +
-            $"FROM sniff_csv({DuckDbSql.FilePath(file.Path)}, {Options([])}, ignore_errors = true)",
-            null,
-            cancellationToken);
-        result.NextChunk();
-        if (!result.Vector(0).GetBoolean(0) && Request.Dialect.Header == HeaderMode.Auto)
+        var layout = CsvLayout.Sniff(connection, file, CsvOptions.Given(Request), cancellationToken);
+        if (!layout.Header && Request.Dialect.Header == HeaderMode.Auto)
         {
             throw new ActivityException(
                 $"{file.Path} seems to have no header line: its first line looks like values. Set header to No to call the columns " +
@@ -127,45 +156,22 @@ internal sealed class CsvReader(ConversionRequest request) : SourceReader(reques
             };
         }
 
-        _isoDates &= result.Vector(2).GetString(0) is null or "" or "%Y-%m-%d";
-        using var columns = JsonDocument.Parse(result.Vector(1).GetString(0)!);
-        return [.. columns.RootElement.EnumerateArray()
-            .Select(c => new DatasetColumn(c.GetProperty("name").GetString()!, c.GetProperty("type").GetString()!))];
+        // Where it has seen none, the engine takes later ones for a part of the value.
+        var quotes = layout.Quote.Length > 0 || Request.SampleRows < 0 || SourceCheck.QuotesIn(file, Request.SampleRows, cancellationToken);
+        return quotes ? layout : layout with { Quote = "\"" };
     }
 
-    private string Options(IEnumerable<DatasetColumn> columns)
+    // Types by name: the columns of a version that is continued may stand in another order.
+    private IEnumerable<DatasetColumn> AsInFiles(IEnumerable<DatasetColumn> columns)
     {
-        var dialect = Request.Dialect;
-        var options = new List<string>
-        {
-            $"sample_size = {Number(Request.SampleRows)}",
-            $"max_line_size = {Number(dialect.MaxLineBytes)}",
-            "files_to_sniff = -1",
-        };
-        Add("delim", Request.Format == SourceFormat.Tsv && dialect.Delimiter.Length == 0 ? "\t" : dialect.Delimiter.Replace("\\t", "\t"));
-        Add("quote", dialect.Quote);
-        Add("encoding", dialect.Encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? "" : dialect.Encoding.ToLowerInvariant());
-        Add("decimal_separator", dialect.DecimalSeparator == "." ? "" : dialect.DecimalSeparator);
-        Add("dateformat", dialect.DateFormat);
-        Add("timestampformat", dialect.TimestampFormat);
-        AddIf(dialect.Header != HeaderMode.Auto, $"header = {(dialect.Header == HeaderMode.Yes ? "true" : "false")}");
-        AddIf(dialect.SkipLines > 0, $"skip = {Number(dialect.SkipLines)}");
-        AddIf(dialect.NullTexts.Count > 0, $"nullstr = {DuckDbSql.Literals(dialect.NullTexts.Append(""))}");
-        AddIf(columns.Any(), $"types = {TypeMap(columns)}");
-        return string.Join(", ", options);
-
-        void Add(string name, string value) => AddIf(value.Length > 0, $"{name} = {DuckDbSql.Literal(value)}");
-
-        void AddIf(bool condition, string option)
-        {
-            if (condition)
-            {
-                options.Add(option);
-            }
-        }
-
-        static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+        var types = columns.ToDictionary(c => c.Name, c => c.Type, StringComparer.OrdinalIgnoreCase);
+        return Layout!.Columns.Select(c => types.TryGetValue(c.Name, out var type) ? c with { Type = type } : c);
     }
+
+    // As the files were found to be written, or, when they are not written alike, found out anew for each one.
+    private string Options(IEnumerable<DatasetColumn> columns) => Layout is { } layout
+        ? CsvOptions.Found(Request, layout, TypeMap(AsInFiles(columns)))
+        : $"{CsvOptions.Given(Request)}, types = {TypeMap(columns)}";
 
     /// <summary>Where the engine lists the lines that it leaves out.</summary>
     private sealed record RejectTables(string Errors, string Scans)

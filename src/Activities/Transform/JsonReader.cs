@@ -52,7 +52,7 @@ internal sealed class JsonReader(ConversionRequest request) : SourceReader(reque
         }
 
         var strict = columns.Select(c => Checked(c) ? $"{LosslessCast.Strict(c, Name(c))} AS {Name(c)}" : Name(c));
-        var types = TypeMap(LosslessCast.AsRead(columns, false));
+        var types = TypeMap(LosslessCast.AsRead(columns, LosslessCast.NoTypes));
         return $"SELECT {string.Join(", ", strict)} FROM read_json({Paths}, {Format}, columns = {types})";
     }
 
@@ -88,7 +88,7 @@ internal sealed class JsonReader(ConversionRequest request) : SourceReader(reque
         }
     }
 
-    private static bool Checked(DatasetColumn column) => LosslessCast.Applies(column, dates: false);
+    private static bool Checked(DatasetColumn column) => LosslessCast.Applies(column, LosslessCast.NoTypes);
 
     // Some line is no object, and so the engine sees no columns: those of the lines that are.
     private IReadOnlyList<DatasetColumn> DescribeObjects(DuckDbConnection connection, CancellationToken cancellationToken)
@@ -109,7 +109,7 @@ internal sealed class JsonReader(ConversionRequest request) : SourceReader(reque
             $"SELECT {DuckDbSql.Literal(f.Path)} AS file, row_number() OVER () AS line, text FROM read_csv({DuckDbSql.FilePath(f.Path)}, " +
             $"columns = {{'text': 'VARCHAR'}}, delim = '\u0001', quote = '', escape = '', header = false, auto_detect = false, " +
             $"parallel = false, max_line_size = {MaxObjectBytes})");
-        var structure = LosslessCast.AsRead(columns, false).Select(c => $"{DuckDbSql.Literal(c.Name)}, {DuckDbSql.Literal(c.Type)}");
+        var structure = LosslessCast.AsRead(columns, LosslessCast.NoTypes).Select(c => $"{DuckDbSql.Literal(c.Name)}, {DuckDbSql.Literal(c.Type)}");
         var row = columns.Count == 0 ? "NULL" : $"json_transform(valid, json_object({string.Join(", ", structure)}))";
         return $"SELECT file, line, text, valid, {row} AS row FROM (" +
             "SELECT file, line, text, CASE WHEN json_valid(text) AND json_type(CASE WHEN json_valid(text) THEN text END) = 'OBJECT' " +

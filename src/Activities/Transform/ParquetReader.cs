@@ -21,10 +21,13 @@ internal sealed class ParquetReader(ConversionRequest request) : SourceReader(re
     public override string Select(IReadOnlyList<DatasetColumn> columns) =>
         $"SELECT {string.Join(", ", columns.Select(c => $"{Cast(c)} AS {Name(c)}"))} FROM read_parquet({Paths})";
 
+    // The format has checksums of its own, and no texts that could be read in another way.
+    public override bool Inspect(IReadOnlyList<DatasetColumn> columns, CancellationToken cancellationToken) => true;
+
     private static string Cast(DatasetColumn column)
     {
         var cast = $"CAST({Name(column)} AS {column.Type})";
-        return LosslessCast.Applies(column, dates: true)
+        return LosslessCast.Applies(column, LosslessCast.AllTypes)
             ? $"CASE WHEN {cast} <> {Name(column)} THEN error({LosslessCast.Complaint(column, Name(column))}) ELSE {cast} END"
             : cast;
     }

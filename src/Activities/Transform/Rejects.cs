@@ -70,6 +70,7 @@ internal static partial class Rejects
         {
             "BIGINT" or "INTEGER" or "SMALLINT" or "TINYINT" or "UBIGINT" => "DOUBLE",
             "DATE" => "TIMESTAMP",
+            "TIMESTAMP" => "TIMESTAMP_NS",
             _ => "VARCHAR",
         };
         var all = connection.Scalar(

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Unicode;
 using Dag.Workflows.Activities;
 using Microsoft.Win32.SafeHandles;
@@ -73,7 +74,7 @@ internal static class SourceCheck
         });
     }
 
-    /// <summary>Refuses text with a NUL byte, wherever it is. Runs beside the conversion, on the cached file.</summary>
+    /// <summary>Refuses text with a NUL byte, wherever it is.</summary>
     public static void NoNul(SourceFile file, CancellationToken cancellationToken)
     {
         using var handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -89,12 +90,7 @@ internal static class SourceCheck
                     return;
                 }
 
-                var at = buffer.AsSpan(0, read).IndexOf((byte)0);
-                if (at >= 0)
-                {
-                    throw NulAt(file, LineOf(handle, offset + at));
-                }
-
+                NoNul(file, handle, buffer.AsSpan(0, read), offset);
                 offset += read;
             }
         }
@@ -104,10 +100,46 @@ internal static class SourceCheck
         }
     }
 
+    /// <summary>Refuses text with a NUL byte in these bytes, which were read from there.</summary>
+    public static void NoNul(SourceFile file, SafeFileHandle handle, ReadOnlySpan<byte> bytes, long offset)
+    {
+        var at = bytes.IndexOf((byte)0);
+        if (at >= 0)
+        {
+            throw NulAt(file, LineOf(handle, offset + at));
+        }
+    }
+
     public static ActivityException NulAt(SourceFile file, long line) => Fault(string.Create(
         CultureInfo.InvariantCulture,
         $"{file.Path} holds a NUL byte in line {line:N0}: the file is damaged, or not text. Remove it (tr -d '\\000'), or send the file " +
         $"again."));
+
+    /// <summary>Whether one of the first lines holds a double quote.</summary>
+    public static bool QuotesIn(SourceFile file, int lines, CancellationToken cancellationToken)
+    {
+        using var content = new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var text = file.Gzip ? new GZipStream(content, CompressionMode.Decompress) : (Stream)content;
+        var buffer = new byte[SampleBytes];
+        for (var counted = 0; counted < lines;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var bytes = buffer.AsSpan(0, text.Read(buffer));
+            if (bytes.Contains((byte)'"'))
+            {
+                return true;
+            }
+
+            if (bytes.IsEmpty)
+            {
+                return false;
+            }
+
+            counted += bytes.Count((byte)'\n');
+        }
+
+        return false;
+    }
 
     private static long LineOf(SafeFileHandle handle, long end)
     {

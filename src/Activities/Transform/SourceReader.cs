@@ -1,5 +1,6 @@
 using Dag.Activities.DuckDb;
 using Dag.Activities.Lake;
+using Dag.Workflows.Activities;
 
 namespace Dag.Activities.Transform;
 
@@ -26,6 +27,40 @@ internal abstract class SourceReader(ConversionRequest request)
     /// <summary>A SELECT of these columns, in their order and with their types.</summary>
     public abstract string Select(IReadOnlyList<DatasetColumn> columns);
 
+    /// <summary>
+    /// Reads all of the sources, beside a copy and on the same cached bytes, for what the engine lets pass without a word.
+    /// </summary>
+    /// <returns>False when the copy may drop something of a value: <see cref="Distrust"/> it, and copy again.</returns>
+    /// <exception cref="ActivityException">A source is damaged, or not text.</exception>
+    public virtual bool Inspect(IReadOnlyList<DatasetColumn> columns, CancellationToken cancellationToken)
+    {
+        foreach (var file in Request.Files)
+        {
+            InspectText(file, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>After the sources could not be described: says what is wrong with their bytes, if anything is.</summary>
+    /// <exception cref="ActivityException">A source is damaged, or not text.</exception>
+    public void ExplainByBytes(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Inspect([], cancellationToken);
+        }
+        catch (IOException)
+        {
+            // What the engine says of it stands.
+        }
+    }
+
+    /// <summary>After an inspection that was in doubt: the next <see cref="Select"/> checks each value itself.</summary>
+    public virtual void Distrust()
+    {
+    }
+
     /// <summary>After a copy failed: true when another <see cref="Select"/> can leave out the rows that it failed on.</summary>
     public virtual bool CanQuarantine(DuckDbException fault) => false;
 
@@ -36,6 +71,18 @@ internal abstract class SourceReader(ConversionRequest request)
             connection,
             RejectsSelect("CAST(NULL AS VARCHAR)", "CAST(NULL AS BIGINT)", "CAST(NULL AS VARCHAR)", "''", "''", "''") + " WHERE false",
             cancellationToken);
+
+    protected void InspectText(SourceFile file, CancellationToken cancellationToken)
+    {
+        if (file.Gzip)
+        {
+            GzipCheck.Whole(file, cancellationToken);
+        }
+        else if (!Request.Dialect.Encoding.Equals("utf-16", StringComparison.OrdinalIgnoreCase))
+        {
+            SourceCheck.NoNul(file, cancellationToken);
+        }
+    }
 
     protected static string RejectsSelect(string file, string line, string column, string reason, string value, string text) =>
         $"SELECT {file} AS file, {line} AS line, {column} AS \"column\", {reason} AS reason, {value} AS value, {text} AS text";

@@ -128,6 +128,26 @@ public sealed class ConvertBadInputTests
             await fixture.FaultAsync(fixture.Write("a.csv", text)));
     }
 
+    [Theory]
+    [InlineData("n", "7", "15e-1", "column n is BIGINT and holds '15e-1'. Set columns to {\"n\": \"DOUBLE\"}")]
+    [InlineData("n", "7", "7.0000000000000000000001", "column n is BIGINT and holds '7.0000000000000000000001'.")]
+    [InlineData("n", "2024-01-31", "2024-2-1x", "column n is DATE and holds '2024-2-1x'. Set columns to {\"n\": \"VARCHAR\"}")]
+    [InlineData("n", "2024-01-31", "2024-2-1 5:0", "column n is DATE and holds '2024-2-1 5:0'. Set columns to {\"n\": \"TIMESTAMP\"}")]
+    [InlineData("n", "2024-01-31 10:30:00", "2024-01-31 10:30:00.123456789", "is TIMESTAMP and holds '2024-01-31 10:30:00.123456789'. Set columns to {\"n\": \"TIMESTAMP_NS\"}")]
+    [InlineData("n", "10:30:00", "10:30:00.123456789", "column n is TIME and holds '10:30:00.123456789'. Set columns to {\"n\": \"VARCHAR\"}")]
+    public async Task What_the_engine_would_cut_or_round_without_a_word_is_named(string column, string good, string bad, string message)
+    {
+        await using var fixture = await ConvertFixture.CreateAsync();
+        var path = fixture.Write("a.csv", $"id,{column}\n" + string.Join('\n', Enumerable.Range(0, 30_000).Select(i => $"{i},{(i < 29_000 ? good : bad)}")));
+
+        var fault = await fixture.FaultAsync(path);
+        Assert.StartsWith("1,000 of 30,000 rows (3.3 %) do not fit", fault);
+        Assert.Contains("a.csv line 29,002", fault);
+        Assert.Contains(message, fault);
+        var gzip = fixture.Write("b.csv.gz", ConvertFixture.Gzip(File.ReadAllText(path)));
+        Assert.Contains(message, await fixture.FaultAsync(gzip));
+    }
+
     [Fact]
     public async Task A_type_that_changes_late_in_jsonl_names_column_line_and_the_type_to_set()
     {

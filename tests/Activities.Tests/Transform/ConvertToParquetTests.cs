@@ -185,6 +185,47 @@ public sealed class ConvertToParquetTests
                 .Select(r => $"{r.GetProperty("line")} {r.GetProperty("reason").GetString()}"));
     }
 
+    [Theory]
+    [InlineData("id,name\n", "\n")]
+    [InlineData("\"id\",\"name\"\n", "\n")]
+    [InlineData("id,name\r\n", "\r\n")]
+    public async Task Quotes_that_come_late_are_still_quotes(string header, string newLine)
+    {
+        await using var fixture = await ConvertFixture.CreateAsync();
+        var rows = Enumerable.Range(0, 30_000).Select(i => $"{i},n").Append("30000,\"a, b\"").Append("30001,\"say \"\"hi\"\"\"").Append("30002,\"two\nlines\"");
+        var activity = await fixture.ConvertAsync(fixture.Write("a.csv", header + string.Join(newLine, rows) + newLine));
+
+        Assert.Equal((30_003L, 0L), (activity.Rows, activity.RejectedRows));
+        Assert.Equal("a, b|say \"hi\"|two\nlines", await fixture.QueryAsync("string_agg(name, '|' ORDER BY id) FILTER (id >= 30000)"));
+    }
+
+    [Fact]
+    public async Task A_midnight_in_a_column_of_dates_and_an_exponent_in_one_of_whole_numbers_lose_nothing()
+    {
+        await using var fixture = await ConvertFixture.CreateAsync();
+        var rows = Enumerable.Range(1, 1000).Select(i => $"{i},{(i == 5 ? "7e2" : "7")},2024-02-01{(i == 77 ? " 00:00:00" : "")}\n");
+        var activity = await fixture.ConvertAsync(
+            fixture.Write("a.csv", "id,n,day\n" + string.Concat(rows)),
+            a => a.Columns = new Dictionary<string, string> { ["n"] = "BIGINT", ["day"] = "DATE" });
+
+        Assert.Equal((1000L, 0L), (activity.Rows, activity.RejectedRows));
+        Assert.Equal(7693L, await fixture.QueryAsync("sum(n)"));
+    }
+
+    [Fact]
+    public async Task Columns_of_an_append_may_stand_in_another_order()
+    {
+        await using var fixture = await ConvertFixture.CreateAsync();
+        await fixture.ConvertAsync(fixture.Write("a.csv", "id,name,day\n1,x,2024-01-31\n"));
+        await fixture.ConvertAsync(fixture.Write("b.csv", "day,NAME,id\n2024-02-01,y,2\n"));
+        await fixture.ConvertAsync(fixture.Write("c.csv", "name,id,day\nz,3,2024-02-02\n"));
+        var d = fixture.Write("d.csv", "day,id,name\n2024-02-03,4,v\n");
+        await fixture.ConvertAsync(d, a => a.Source = [d, fixture.Write("e.csv", "id,day,name\n5,2024-02-04,w\n")]);
+
+        Assert.Equal("id BIGINT, name VARCHAR, day DATE", await fixture.ColumnsAsync());
+        Assert.Equal("1x31 2y01 3z02 4v03 5w04", await fixture.QueryAsync("string_agg(id || name || strftime(day, '%d'), ' ' ORDER BY id)"));
+    }
+
     [Fact]
     public async Task Column_names_may_be_empty_double_or_hold_quotes()
     {
