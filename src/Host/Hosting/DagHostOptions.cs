@@ -19,6 +19,9 @@ internal sealed record DagHostOptions
     /// <summary>The environment variable that holds <see cref="ExportFolders"/>, separated as in PATH.</summary>
     public const string ExportVariable = "DAG_EXPORT_FOLDERS";
 
+    /// <summary>The environment variable that holds <see cref="UploadDays"/>.</summary>
+    public const string UploadVariable = "DAG_UPLOAD_DAYS";
+
     /// <summary>The environment variable that names the OTLP receiver; it and its siblings are OpenTelemetry's own.</summary>
     public const string TelemetryVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -43,6 +46,9 @@ internal sealed record DagHostOptions
     /// <summary>The loopback and private networks that HTTP request activities may call; default none.</summary>
     public IReadOnlyList<IPNetwork> AllowedNetworks { get; init; } = [];
 
+    /// <summary>After how many days files that webhooks brought are deleted, at least 1; default 30.</summary>
+    public int UploadDays { get; init; } = 30;
+
     /// <summary>What of <see cref="AllowVariable"/> is no network.</summary>
     public IReadOnlyList<string> WrongNetworks { get; init; } = [];
 
@@ -65,10 +71,8 @@ internal sealed record DagHostOptions
             AllowedNetworks = [.. networks.Where(n => n.Network is not null).Select(n => n.Network!.Value)],
             WrongNetworks = [.. networks.Where(n => n.Network is null).Select(n => n.Text)],
             ExportFolders = (Variable(ExportVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            // What is no number is kept as one that is out of range, so that it is named with the other faults.
-            DuckDbMemoryMegabytes = Variable(MemoryVariable) is { } text
-                ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes : -1
-                : 512,
+            DuckDbMemoryMegabytes = Number(MemoryVariable, 512),
+            UploadDays = Number(UploadVariable, 30),
         };
     }
 
@@ -85,11 +89,21 @@ internal sealed record DagHostOptions
             yield return $"{MemoryVariable} must be a number of MiB from 64 to {1 << 22}.";
         }
 
+        if (UploadDays is < 1 or > 36_500)
+        {
+            yield return $"{UploadVariable} must be a number of days from 1 to 36500.";
+        }
+
         foreach (var wrong in WrongNetworks)
         {
             yield return $"{AllowVariable}: '{wrong}' is neither a network such as 10.0.0.0/8 nor an address such as 127.0.0.1.";
         }
     }
+
+    // What is no number is kept as one that is out of range, so that it is named with the other faults.
+    private static int Number(string variable, int fallback) => Variable(variable) is { } text
+        ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1
+        : fallback;
 
     private static IPNetwork? NetworkOf(string text) =>
         IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)

@@ -12,6 +12,12 @@ internal sealed record WebOptions
     /// <summary>The key that every request must carry; null, the default, for none, which is allowed on the loopback interface only.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>
+    /// How long the caller of an endpoint waits for the workflow's answer, unless the endpoint says, and for the start of the run to be stored;
+    /// default 30 seconds.
+    /// </summary>
+    public TimeSpan AnswerPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether only this machine can reach it.</summary>
     public bool IsLoopback => Urls.All(url => Parse(url) is { } address && IsLoopbackHost(address.Host));
 

@@ -3,6 +3,7 @@ using Dag.Host.WebConsole;
 using Dag.Host.ElsaApi;
 using Dag.Host.Metrics;
 using Dag.Host.Web.Api;
+using Dag.Host.Web.Hooks;
 using Dag.Host.Web.Safety;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -16,9 +17,11 @@ internal static class WebServices
         /// <summary>Adds what the web needs beyond the service itself.</summary>
         public IServiceCollection AddDagWeb(WebOptions options) => services
             .AddSingleton(options)
+            .AddSingleton<ServiceKey>()
             .AddSingleton<IdempotentStarts>()
             .AddSingleton<SignedInCookie>()
             .AddSingleton<MetricRegistry>()
+            .AddHooks()
             .AddProblemDetails()
             .AddExceptionHandler<ExceptionProblems>()
             .AddValidation()
@@ -48,6 +51,7 @@ internal static class WebServices
             app.MapSignIn();
             app.MapConsole();
             app.MapElsaApi();
+            app.MapHooks();
             var api = app.MapGroup("/api/v1");
             api.MapWorkflows();
             api.MapRuns();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Dag.Workflows.ControlFlow;
 using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.Primitives;
 using Dag.Workflows.Scripts;
 using Dag.Workflows.Timers;
@@ -44,6 +45,7 @@ public sealed class ActivityCatalog
         new Start(), new End(), new Finish(), new Complete(), new Break(), new Fault(),
         new WriteLine(), new SetVariable(), new SetOutput(), new SetName(), new Correlate(),
         new Delay(), new Timers.Timer(), new Cron(), new StartAt(), new Event(), new PublishEvent(),
+        new HttpEndpoint(), new WriteHttpResponse(),
         new RunJavaScript(),
     ];
 }
@@ -64,7 +66,7 @@ internal static class DescriptorBuilder
             Category = attribute.Category,
             Description = attribute.Description,
             DisplayName = attribute.DisplayName ?? DisplayNameOf(attribute.Type),
-            Kind = activity is TimerActivity or Event ? ActivityKind.Trigger : ActivityKind.Control,
+            Kind = activity is TimerActivity or Event or HttpEndpoint ? ActivityKind.Trigger : ActivityKind.Control,
             Inputs = [.. activity.Inputs.Select(i => i.Descriptor)],
             Outputs = activity.Outputs,
             Outcomes = attribute.Outcomes,

@@ -23,6 +23,12 @@ internal sealed class ControlInput<T>(string name, string description) : Control
 
     public string? UIHint { get; init; }
 
+    /// <summary>The values to choose from; default: the names of an enum.</summary>
+    public string[]? Options { get; init; }
+
+    /// <summary>Whether it is a secret: only a reference to one is kept.</summary>
+    public bool Sensitive { get; init; }
+
     public override InputDescriptor Descriptor => field ??= new InputDescriptor
     {
         Name = name,
@@ -32,6 +38,7 @@ internal sealed class ControlInput<T>(string name, string description) : Control
         AutoEvaluate = AutoEvaluate,
         Wrapped = Wrapped,
         UIHint = UIHint,
-        Options = typeof(T).IsEnum ? Enum.GetNames(typeof(T)) : [],
+        Options = Options ?? (typeof(T).IsEnum ? Enum.GetNames(typeof(T)) : []),
+        Sensitive = Sensitive,
     };
 }

@@ -1,6 +1,7 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.Timers;
 
 namespace Dag.Workflows.Graph;
@@ -15,6 +16,7 @@ internal static class GraphValidator
             RequiredInputs(node, faults);
             Timetable(node, faults);
             TriggerInputs(node, faults);
+            HookValidator.Validate(node, faults);
             if (node.Compiled is FlowchartShape shape)
             {
                 BackwardEdges(node, shape.GraphFor(null), faults);

@@ -1,5 +1,6 @@
 using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.Scripts;
 
 namespace Dag.Workflows.Graph;
@@ -17,6 +18,7 @@ internal sealed class WorkflowGraph
         Faults = faults;
         _byNodeId = nodes.ToDictionary(n => n.NodeId);
         Strategy = IncidentStrategies.Parse(definition.Options.IncidentStrategyType);
+        Answers = nodes.Any(n => n.Control is WriteHttpResponse);
         MaxInputs = nodes.Max(n => n.Inputs.Length);
     }
 
@@ -34,6 +36,9 @@ internal sealed class WorkflowGraph
 
     /// <summary>The types that are no activities of their own, as the workflow and those that it uses name them.</summary>
     public IReadOnlyList<WorkflowReference> References { get; init; } = [];
+
+    /// <summary>Whether a run can answer the request that started it.</summary>
+    public bool Answers { get; }
 
     /// <summary>What its scripts share; null when it has none.</summary>
     public GraphScripts? Scripts { get; }

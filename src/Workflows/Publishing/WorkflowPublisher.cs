@@ -3,6 +3,7 @@ using Dag.Workflows.Catalog;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.Triggers;
 
 namespace Dag.Workflows.Publishing;
@@ -15,6 +16,7 @@ public sealed class WorkflowPublisher
     private readonly WorkflowFreezer _freezer;
     private readonly TriggerHost _triggers;
     private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _publishing = new(1, 1);
 
     internal WorkflowPublisher(IDefinitionStore store, ActivityCatalog catalog, WorkflowFreezer freezer, TriggerHost triggers, TimeProvider clock)
     {
@@ -52,7 +54,16 @@ public sealed class WorkflowPublisher
             throw new DefinitionException(faults);
         }
 
-        return await ProvideAsync(definition, cancellationToken);
+        await _publishing.WaitAsync(cancellationToken);
+        try
+        {
+            await CheckHooksAsync(definition, cancellationToken);
+            return await ProvideAsync(definition, cancellationToken);
+        }
+        finally
+        {
+            _publishing.Release();
+        }
     }
 
     /// <summary>
@@ -105,6 +116,34 @@ public sealed class WorkflowPublisher
         var retracted = await _store.RetractAsync(definitionId, cancellationToken);
         await _triggers.RefreshAsync(cancellationToken);
         return retracted;
+    }
+
+    // One path and method belong to one workflow.
+    private async Task CheckHooksAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
+    {
+        var own = HookValidator.HooksOf((await _freezer.FreezeAsync(definition, cancellationToken)).Graph).ToList();
+        if (own.Count == 0)
+        {
+            return;
+        }
+
+        var published = new List<PublishedHook>();
+        foreach (var stored in (await _store.ListPublishedAsync(cancellationToken)).Where(s => s.DefinitionId != definition.DefinitionId))
+        {
+            try
+            {
+                published.AddRange(HookValidator.HooksOf((await _freezer.FreezeAsync(DefinitionReader.Read(stored.Json), cancellationToken)).Graph));
+            }
+            catch (DefinitionException)
+            {
+                // What cannot run answers no requests.
+            }
+        }
+
+        if (HookValidator.Clashes(own, published).ToList() is { Count: > 0 } clashes)
+        {
+            throw new DefinitionException(clashes);
+        }
     }
 
     private static bool SameContent(WorkflowDefinition a, WorkflowDefinition b) =>

@@ -83,6 +83,12 @@ internal interface IRunLog
     /// <summary>A run that keeps another one from starting, or null.</summary>
     Task<RunBlocker?> FindBlockerAsync(ActivationRule rule, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The endpoints of unfinished runs that wait for requests, with one of these path prefixes, and with this correlation id when one is given;
+    /// those that are set up alike are one.
+    /// </summary>
+    Task<IReadOnlyList<HookGroup>> FindHooksAsync(IReadOnlyList<string> prefixes, string? correlationId, CancellationToken cancellationToken);
+
     /// <summary>Of these keys, those already in the ledger of this scope.</summary>
     Task<IReadOnlySet<string>> FindLedgerKeysAsync(string scope, IReadOnlyList<string> keys, CancellationToken cancellationToken);
 

@@ -210,6 +210,17 @@ internal sealed class PostgreSqlRunLogWriter : RunLogWriter
                 Texts(added, b => b.Stimulus), Texts(added, b => b.CorrelationId)));
         }
 
+        if (batch.HooksAdded.Count > 0)
+        {
+            var hooks = batch.HooksAdded.ToArray();
+            commands.Add(Command(
+                """
+                INSERT INTO hook_waits (run_id, bookmark_id, prefix, settings)
+                SELECT $1, * FROM unnest($2, $3, $4) ON CONFLICT (run_id, bookmark_id) DO NOTHING
+                """,
+                Text(batch.RunId), Texts(hooks, h => h.BookmarkId), Texts(hooks, h => h.Prefix), Value(Array.ConvertAll(hooks, h => h.Settings))));
+        }
+
         if (batch.BookmarksRemoved.Count > 0)
         {
             commands.Add(Command(

@@ -44,6 +44,9 @@ internal sealed record RunBatch
     /// <summary>Bookmarks that were created; one that is removed in the same batch is gone.</summary>
     public IReadOnlyList<BookmarkRow> BookmarksAdded { get; init; } = [];
 
+    /// <summary>Of the bookmarks that were created, those that wait for requests; they go with their bookmarks.</summary>
+    public IReadOnlyList<HookRow> HooksAdded { get; init; } = [];
+
     /// <summary>Ids of the bookmarks that are gone.</summary>
     public IReadOnlyList<string> BookmarksRemoved { get; init; } = [];
 
@@ -86,6 +89,12 @@ internal sealed record StoredInboxMessage(long Id, string Key, string Kind, byte
 
 /// <summary>A bookmark: a place where a run waits for something outside.</summary>
 internal sealed record BookmarkRow(string Id, string RunId, long ExecutionId, string Stimulus, string? CorrelationId);
+
+/// <summary>An endpoint that waits for a request: the bookmark, the literal beginning of its path, and how it is set up.</summary>
+internal sealed record HookRow(string BookmarkId, string Prefix, byte[] Settings);
+
+/// <summary>Endpoints that are set up alike: how many wait, and the first of them.</summary>
+internal sealed record HookGroup(byte[] Settings, string RunId, long ExecutionId, long Count);
 
 /// <summary>A timer of a run: a delay, a retry, a timeout. The key is unique in the run.</summary>
 internal sealed record TimerRow(string RunId, string Key, DateTimeOffset DueAt);

@@ -104,6 +104,19 @@ internal sealed partial class SqlRunLog
         return rows.AsList().ConvertAll(r => new BookmarkRow(r.Id, r.RunId, r.ExecutionId, r.Stimulus, r.CorrelationId));
     }
 
+    public async Task<IReadOnlyList<HookGroup>> FindHooksAsync(IReadOnlyList<string> prefixes, string? correlationId, CancellationToken cancellationToken)
+    {
+        var sameCorrelation = correlationId is null ? "" : "AND b.correlation_id = @correlationId";
+        var select = $"""
+            SELECT h.settings AS Settings, MIN(b.run_id) AS RunId, MIN(b.execution_id) AS ExecutionId, COUNT(*) AS Count
+            FROM hook_waits h JOIN bookmarks b ON b.run_id = h.run_id AND b.id = h.bookmark_id JOIN runs r ON r.id = h.run_id
+            WHERE {_database.Dialect.IsIn("h.prefix", "@stored")} AND r.status <> 'Finished' {sameCorrelation} GROUP BY h.settings
+            """;
+        var values = new { stored = prefixes.Select(SqlText.Clean).ToArray(), correlationId = SqlText.CleanOrNull(correlationId) };
+        var rows = await QueryAsync<HookGroupRow>(select, values, cancellationToken);
+        return rows.ConvertAll(r => new HookGroup(r.Settings, r.RunId, r.ExecutionId, r.Count));
+    }
+
     public async Task<IReadOnlySet<string>> FindLedgerKeysAsync(
         string scope, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
@@ -129,6 +142,17 @@ internal sealed partial class SqlRunLog
         public long Sequence { get; init; }
 
         public byte[] State { get; init; } = [];
+    }
+
+    private sealed class HookGroupRow
+    {
+        public byte[] Settings { get; init; } = [];
+
+        public required string RunId { get; init; }
+
+        public long ExecutionId { get; init; }
+
+        public long Count { get; init; }
     }
 
     private sealed class InboxRow

@@ -254,6 +254,18 @@ internal sealed class SqliteRunLogWriter : RunLogWriter
             insert.Execute();
         }
 
+        foreach (var hook in batch.HooksAdded)
+        {
+            var insert = session.Statement("""
+                INSERT INTO hook_waits (run_id, bookmark_id, prefix, settings) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (run_id, bookmark_id) DO NOTHING
+                """);
+            insert.Bind(1, batch.RunId);
+            insert.Bind(2, hook.BookmarkId);
+            insert.Bind(3, hook.Prefix);
+            insert.Bind(4, hook.Settings.AsSpan());
+            insert.Execute();
+        }
+
         foreach (var id in batch.BookmarksRemoved)
         {
             var delete = session.Statement("DELETE FROM bookmarks WHERE run_id = ?1 AND id = ?2");

@@ -97,6 +97,7 @@ internal sealed partial class ActiveRun
     // After the commit: the world may see it.
     private async ValueTask ActAsync(IReadOnlyList<RunEvent> events, bool settled)
     {
+        AnswerCaller(settled);
         foreach (var execution in _projections.TimersRemoved)
         {
             await _engine.RemoveTimerAsync(State.RunId, execution);

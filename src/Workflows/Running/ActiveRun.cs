@@ -64,6 +64,7 @@ internal sealed partial class ActiveRun
     /// <summary>Begins a new run.</summary>
     public void Begin(RunStarted started, IReadOnlyList<Blob> frozen, StartRequest request)
     {
+        _caller = _burst.Caller = request.Caller;
         _frozen = frozen;
         _ledgerKeys = request.LedgerKeys;
         _start = request;
@@ -208,7 +209,8 @@ internal sealed partial class ActiveRun
                 await _burst.TimerDueAsync(timer.Execution);
                 break;
             case ResumeArrival resume:
-                if (await _burst.ResumeAsync(resume.Execution, resume.Outputs))
+                Meet(_engine.Callers.Take(State.RunId, resume.Execution), resume.Execution);
+                if (await _burst.ResumeAsync(resume.Execution, resume.Outputs, resume.Outcomes))
                 {
                     _ledgerKeys = [.. _ledgerKeys, .. resume.LedgerKeys];
                 }
@@ -311,6 +313,7 @@ internal sealed partial class ActiveRun
 
         _granted.Clear();
         _engine.Listeners.StopAll(State.RunId);
+        LeaveCallers();
         _engine.Forget(this);
         _ended.TrySetResult();
     }

@@ -24,6 +24,9 @@ internal sealed record TimerArrival(long Execution) : Arrival;
 /// <summary>What an execution waits for has happened.</summary>
 internal sealed record ResumeArrival(long Execution, IReadOnlyDictionary<string, object?> Outputs) : Arrival
 {
+    /// <summary>The outcomes that it completes with; null for the plain completion.</summary>
+    public IReadOnlyList<string>? Outcomes { get; init; }
+
     /// <summary>Keys to book with the completion; nobody else may be booking them.</summary>
     public IReadOnlyList<RunLog.LedgerKey> LedgerKeys { get; init; } = [];
 }

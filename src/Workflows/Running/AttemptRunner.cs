@@ -127,6 +127,7 @@ internal sealed partial class AttemptRunner(
             : new ActivityException(message, detail is null ? null : new InvalidOperationException(detail))
             {
                 Retryable = error is not ActivityException { Retryable: false },
+                RetryAfter = (error as ActivityException)?.RetryAfter,
             };
     }
 

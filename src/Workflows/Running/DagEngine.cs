@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
 using Dag.Workflows.Triggers;
+using Dag.Workflows.Values;
 using Microsoft.Extensions.Logging;
 
 namespace Dag.Workflows.Running;
@@ -73,6 +75,8 @@ public sealed partial class DagEngine : IAsyncDisposable
     /// <summary>What its slots are doing.</summary>
     internal WorkLoad Load => _dispatcher?.Load ?? default;
 
+    internal HookCallers Callers { get; } = new();
+
     internal CancellationToken Stopping => _stopping.Token;
 
     internal WorkDispatcher Dispatcher => _dispatcher ?? throw new InvalidOperationException("The engine has not been started.");
@@ -96,6 +100,7 @@ public sealed partial class DagEngine : IAsyncDisposable
     /// <returns>Its id once its start is stored; null when a key of the start has been used before.</returns>
     /// <exception cref="DefinitionException">The definition cannot run.</exception>
     /// <exception cref="StartRefusedException">The workflow's activation strategy does not allow it now.</exception>
+    /// <exception cref="Activities.ActivityException">An output of the trigger is too large.</exception>
     public async Task<string?> StartRunAsync(StartRequest request, CancellationToken cancellationToken)
     {
         if (IsDraining)
@@ -108,25 +113,24 @@ public sealed partial class DagEngine : IAsyncDisposable
         var rule = ActivationStrategies.RuleOf(definition, request.CorrelationId);
         var runId = request.RunId ?? Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
         var run = new ActiveRun(this, new RunState(runId, frozen.Graph), epoch: 1, _loggers.CreateLogger<ActiveRun>());
+        var started = new RunStarted
+        {
+            At = Clock.GetUtcNow(),
+            DefinitionId = definition.DefinitionId,
+            DefinitionVersionId = definition.Id,
+            Version = definition.Version,
+            WorkflowName = definition.Name,
+            DefinitionHash = frozen.Content.Hash,
+            Uses = frozen.Uses,
+            Input = RunInputs.Bind(definition, request.Input),
+            CorrelationId = request.CorrelationId,
+            Mode = request.Mode,
+            TriggerActivityId = request.TriggerActivityId,
+            TriggerOutputs = request.TriggerOutputs?.ToDictionary(o => o.Key, o => run.State.Values.Keep(ValueConverter.Normalize(o.Value))),
+            TriggerOutcomes = request.TriggerOutcomes,
+        };
         _active[runId] = run;
-        run.Begin(
-            new RunStarted
-            {
-                At = Clock.GetUtcNow(),
-                DefinitionId = definition.DefinitionId,
-                DefinitionVersionId = definition.Id,
-                Version = definition.Version,
-                WorkflowName = definition.Name,
-                DefinitionHash = frozen.Content.Hash,
-                Uses = frozen.Uses,
-                Input = RunInputs.Bind(definition, request.Input),
-                CorrelationId = request.CorrelationId,
-                Mode = request.Mode,
-                TriggerActivityId = request.TriggerActivityId,
-                TriggerOutputs = request.TriggerOutputs,
-            },
-            frozen.Blobs,
-            request with { Activation = rule });
+        run.Begin(started, frozen.Blobs, request with { Activation = rule });
         return await run.Created.WaitAsync(cancellationToken) switch
         {
             AppendOutcome.Appended => runId,
@@ -180,6 +184,44 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
 
         return new EventDelivery(told?.Count ?? 0, told is null ? 0 : starts.Count);
+    }
+
+    /// <summary>Lets a run go on that waits for a request, and tells the caller what it answers.</summary>
+    /// <returns>False when another request was first.</returns>
+    internal async Task<bool> ResumeAsync(
+        HookWait wait, IReadOnlyDictionary<string, object?> outputs, IReadOnlyList<string>? outcomes, HookCaller caller, CancellationToken cancellationToken)
+    {
+        if (!Callers.TryAdd(wait, caller))
+        {
+            return false;
+        }
+
+        var isFirst = false;
+        try
+        {
+            var message = InboxCodec.WriteResume(wait.ExecutionId, outputs, outcomes);
+            isFirst = await Log.PostAsync(new InboxMessage(wait.RunId, $"resume:{wait.RunId}:{wait.ExecutionId}", InboxCodec.Resume, message), cancellationToken);
+        }
+        finally
+        {
+            if (!isFirst)
+            {
+                Callers.Take(wait.RunId, wait.ExecutionId);
+            }
+        }
+
+        if (isFirst && await FindActiveAsync(wait.RunId, cancellationToken) is { } run)
+        {
+            run.Post(new InboxArrival());
+        }
+        else if (isFirst && Callers.Take(wait.RunId, wait.ExecutionId) is not null)
+        {
+            // Another node carries the run on, and reads its inbox; or it has ended meanwhile.
+            var isOver = await Log.FindRunAsync(wait.RunId, cancellationToken) is not { FinishedAt: null };
+            caller.TryAnswer(isOver ? new HookAnswer.Gone() : new HookAnswer.Accepted());
+        }
+
+        return isFirst;
     }
 
     /// <summary>A run in full, or null when there is none.</summary>

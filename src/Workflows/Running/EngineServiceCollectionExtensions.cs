@@ -1,6 +1,7 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Composition;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.Publishing;
 using Dag.Workflows.Scripts;
 using Dag.Workflows.Telemetry;
@@ -53,6 +54,8 @@ public static class EngineServiceCollectionExtensions
             services.AddSingleton<WorkflowFreezer>();
             services.AddSingleton<RunLoader>();
             services.AddSingleton<FiringGates>();
+            services.AddSingleton<HookTable>();
+            services.AddSingleton<HookFinder>();
             services.AddSingleton<RunListeners>();
             services.AddSingleton<EventTriggers>();
             services.AddSingleton(provider => new DagEngine(

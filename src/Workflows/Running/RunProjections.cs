@@ -1,6 +1,8 @@
 using Dag.Workflows.Graph;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
+using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Running;
 
@@ -17,6 +19,7 @@ internal sealed class RunProjections(RunState state)
     private readonly HashSet<long> _timersRemoved = [];
     private readonly Dictionary<long, Bookmark> _bookmarksAdded = [];
     private readonly HashSet<long> _bookmarksRemoved = [];
+    private readonly Dictionary<long, HookRow> _hooksAdded = [];
     private readonly List<OutboxMessage> _outbox = [];
 
     /// <summary>Whether the events since the last take do something outside.</summary>
@@ -87,6 +90,7 @@ internal sealed class RunProjections(RunState state)
                 break;
             case ExecutionStarted { Bookmark: { } bookmark } started:
                 Wait(started.Execution, bookmark);
+                AddHook(started, bookmark);
                 Cancel(started.Changes);
                 break;
             case ExecutionStarted started:
@@ -126,6 +130,7 @@ internal sealed class RunProjections(RunState state)
         {
             Work = _changedWork.Count == 0 ? [] : [.. _changedWork.Values],
             BookmarksAdded = [.. _bookmarksAdded.Select(b => new BookmarkRow(BookmarkId(b.Key), state.RunId, b.Key, b.Value.Stimulus, state.CorrelationId))],
+            HooksAdded = _hooksAdded.Count == 0 ? [] : [.. _hooksAdded.Values],
             BookmarksRemoved = [.. _bookmarksRemoved.Select(BookmarkId)],
             TimersSet = [.. _timersSet.Select(t => new TimerRow(state.RunId, TimerKey(t.Key), t.Value))],
             TimersRemoved = [.. _timersRemoved.Select(TimerKey)],
@@ -140,6 +145,7 @@ internal sealed class RunProjections(RunState state)
         _changedWork.Clear();
         _bookmarksAdded.Clear();
         _bookmarksRemoved.Clear();
+        _hooksAdded.Clear();
         _timersSet.Clear();
         _timersRemoved.Clear();
         _outbox.Clear();
@@ -239,12 +245,23 @@ internal sealed class RunProjections(RunState state)
         }
     }
 
+    private void AddHook(ExecutionStarted started, Bookmark bookmark)
+    {
+        if (HttpEndpoint.IsWaiting(bookmark))
+        {
+            var inputs = started.Inputs.ToDictionary();
+            _hooksAdded[started.Execution] = new HookRow(BookmarkId(started.Execution), HookSettings.Of(inputs).Route.Prefix, ValueCodec.Encode(inputs));
+        }
+    }
+
     private void Unwait(long execution)
     {
         if (!_waiting.Remove(execution, out var bookmark))
         {
             return;
         }
+
+        _hooksAdded.Remove(execution);
 
         // What came and went within one batch was never stored.
         if (!_bookmarksAdded.Remove(execution))

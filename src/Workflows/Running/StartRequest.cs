@@ -1,5 +1,6 @@
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.RunLog;
 
 namespace Dag.Workflows.Running;
@@ -24,6 +25,12 @@ public sealed record StartRequest
 
     /// <summary>The outputs of that trigger, by name.</summary>
     public IReadOnlyDictionary<string, object?>? TriggerOutputs { get; init; }
+
+    /// <summary>The outcomes of that trigger; null, the default, for the plain completion.</summary>
+    internal IReadOnlyList<string>? TriggerOutcomes { get; init; }
+
+    /// <summary>Who waits for the run's answer; null, the default, when nobody does.</summary>
+    internal HookCaller? Caller { get; init; }
 
     /// <summary>The id that the run shall have, which no run has had; null, the default, for a new one.</summary>
     internal string? RunId { get; init; }

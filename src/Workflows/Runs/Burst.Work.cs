@@ -96,12 +96,12 @@ internal sealed partial class Burst
 
     /// <summary>Resumes a bookmark with the outputs of what it waited for. One that is gone is ignored.</summary>
     /// <returns>False when it is gone.</returns>
-    public async ValueTask<bool> ResumeAsync(long executionId, IReadOnlyDictionary<string, object?> outputs)
+    public async ValueTask<bool> ResumeAsync(long executionId, IReadOnlyDictionary<string, object?> outputs, IReadOnlyList<string>? outcomes = null)
     {
         _now = _clock.GetUtcNow();
         if (_state.Find(executionId) is { Status: ExecutionStatus.Waiting } waiting)
         {
-            await CompleteFromOutsideAsync(waiting, null, outputs);
+            await CompleteFromOutsideAsync(waiting, outcomes, outputs);
             return true;
         }
 

@@ -1,4 +1,5 @@
 using Dag.Workflows.Activities;
+using Dag.Workflows.Hooks;
 
 namespace Dag.Workflows.Runs;
 
@@ -19,6 +20,13 @@ internal sealed partial class Burst
         _state = state;
         _clock = clock;
         _step = new Step(state, clock);
+    }
+
+    /// <summary>Who waits for the run's answer; null when nobody does.</summary>
+    public HookCaller? Caller
+    {
+        get => _step.Caller;
+        set => _step.Caller = value;
     }
 
     /// <summary>The events decided and not yet taken.</summary>

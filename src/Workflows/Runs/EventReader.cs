@@ -95,6 +95,7 @@ internal static class EventReader
         Mode = Text(e, "mode") == "token" ? FlowchartMode.Token : FlowchartMode.Counter,
         Input = Values(e, "in").ToDictionary(),
         TriggerOutputs = e.TryGetProperty("out", out _) ? Values(e, "out").ToDictionary() : null,
+        TriggerOutcomes = Texts(e, "o"),
     };
 
     private static FrozenUse ReadUse(JsonElement e) => new(

@@ -136,6 +136,8 @@ internal sealed class EventWriter : IDisposable
         {
             WriteValues(EventNames.Outputs, [.. started.TriggerOutputs]);
         }
+
+        WriteTexts(EventNames.Outcomes, started.TriggerOutcomes);
     }
 
     private void WriteUses(IReadOnlyList<FrozenUse> uses)

@@ -45,6 +45,9 @@ internal sealed record RunStarted : RunEvent
 
     /// <summary>The outputs of that trigger.</summary>
     public IReadOnlyDictionary<string, object?>? TriggerOutputs { get; init; }
+
+    /// <summary>The outcomes of that trigger; null for the plain completion.</summary>
+    public IReadOnlyList<string>? TriggerOutcomes { get; init; }
 }
 
 /// <summary>An event about one execution.</summary>

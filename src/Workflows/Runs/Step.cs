@@ -2,6 +2,7 @@ using Dag.Workflows.Activities;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Expressions;
 using Dag.Workflows.Graph;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Runs;
@@ -40,6 +41,12 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
 
     /// <summary>Whether nobody reacts to the activity's completion: it ends the run, or completing a composite takes the loops between away.</summary>
     public bool CutsReaction { get; private set; }
+
+    /// <summary>Who waits for the run's answer; null when nobody does.</summary>
+    public HookCaller? Caller { get; set; }
+
+    /// <summary>The inputs of who acts as they are kept: those that the definition gives, secrets as references only.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> GivenInputs => _inputs;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 

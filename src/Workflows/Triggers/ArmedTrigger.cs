@@ -1,4 +1,5 @@
 using Dag.Workflows.Graph;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.Scheduling;
 
 namespace Dag.Workflows.Triggers;
@@ -27,6 +28,9 @@ internal sealed class ArmedTrigger(string key, WorkflowGraph graph, Node node) :
 
     /// <summary>The listening, for a trigger that listens.</summary>
     public Task Listening { get; set; } = Task.CompletedTask;
+
+    /// <summary>The endpoint, for a trigger that requests fire.</summary>
+    public PublishedHook? Hook { get; set; }
 
     /// <summary>What keeps it from firing; null when nothing does.</summary>
     public string? Problem { get; set; }

@@ -4,6 +4,7 @@ using Dag.Workflows.Catalog;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Graph;
+using Dag.Workflows.Hooks;
 using Dag.Workflows.Running;
 using Dag.Workflows.Scheduling;
 using Dag.Workflows.Timers;
@@ -20,7 +21,7 @@ namespace Dag.Workflows.Triggers;
 /// has no next time, fires then, once ever.
 /// </remarks>
 internal sealed partial class TriggerHost(
-    DagEngine engine, IDefinitionStore store, WorkflowFreezer freezer, EventTriggers events, ActivityBinder binder, FiringGates gates, TimeProvider clock,
+    DagEngine engine, IDefinitionStore store, WorkflowFreezer freezer, EventTriggers events, ActivityBinder binder, FiringGates gates, HookTable hooks, TimeProvider clock,
     ILogger<TriggerHost> logger)
     : IAsyncDisposable
 {
@@ -82,6 +83,8 @@ internal sealed partial class TriggerHost(
             {
                 await ArmAsync(key, wanted[key].Stored, wanted[key].Graph, wanted[key].Node);
             }
+
+            OpenHooks();
         }
         finally
         {
@@ -99,7 +102,28 @@ internal sealed partial class TriggerHost(
             await DisarmAsync(key);
         }
 
+        OpenHooks();
         _gate.Release();
+    }
+
+    // Publishing refuses what clashes; another node may have published it in the same moment.
+    private void OpenHooks()
+    {
+        var open = new List<PublishedHook>();
+        foreach (var armed in _armed.Values.Where(a => a.Hook is not null))
+        {
+            if (HookValidator.Clashes([armed.Hook!], open).FirstOrDefault() is { } clash)
+            {
+                armed.Problem = $"{clash.Message} {clash.Fix}";
+            }
+            else
+            {
+                armed.Problem = null;
+                open.Add(armed.Hook!);
+            }
+        }
+
+        hooks.Replace(open);
     }
 
     private async Task<WorkflowGraph?> FindGraphAsync(StoredDefinition stored, CancellationToken cancellationToken)
@@ -130,12 +154,16 @@ internal sealed partial class TriggerHost(
                 armed.Timetable = timer.TimetableOf(node, stored.CreatedAt);
                 await SetNextAsync(armed, armed.Timetable is OnceTimetable ? DateTimeOffset.MinValue : clock.GetUtcNow());
             }
+            else if (node.Control is HttpEndpoint)
+            {
+                armed.Hook = new PublishedHook(graph.Definition, node, HookSettings.Of(LiteralInputs.Of(node)));
+            }
             else if (node.Control is null)
             {
                 Listen(armed);
             }
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or ActivityException)
         {
             armed.Problem = e.Message;
             LogCannotArm(e, graph.Definition.Name);

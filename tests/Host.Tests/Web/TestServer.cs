@@ -23,13 +23,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     public DagEngine Engine => Server.Services.GetRequiredService<DagEngine>();
 
-    public static async Task<TestServer> StartAsync(string url = "http://127.0.0.1:0", string? apiKey = null, string? folder = null, Func<DagHostOptions, DagHostOptions>? configure = null)
+    public static async Task<TestServer> StartAsync(string url = "http://127.0.0.1:0", string? apiKey = null, string? folder = null, Func<DagHostOptions, DagHostOptions>? configure = null,
+        TimeSpan? patience = null)
     {
         var test = new TestServer();
         var options = new DagHostOptions { DataFolder = folder ?? Path.Combine(test._folder.Path, "data"), Console = Verbosity.Problems };
         test.Server = await DagServer.StartAsync(
             configure?.Invoke(options) ?? options,
-            new WebOptions { Urls = [url], ApiKey = apiKey },
+            new WebOptions { Urls = [url], ApiKey = apiKey, AnswerPatience = patience ?? TimeSpan.FromSeconds(30) },
             TestContext.Current.CancellationToken);
         test.Client.BaseAddress = new Uri(test.Server.Addresses[0].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
         return test;

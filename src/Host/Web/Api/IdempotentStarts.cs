@@ -12,14 +12,17 @@ internal sealed class IdempotentStarts(DagEngine engine)
     private readonly ConcurrentDictionary<string, Task<string?>> _starting = new();
 
     /// <summary>Starts a run, or finds the one that the key has started.</summary>
-    public async Task<(string RunId, bool IsNew)> StartAsync(StartRequest request, string? key, CancellationToken cancellationToken)
+    /// <param name="request">What is started; further keys in it are booked as well.</param>
+    /// <param name="scope">Whose key it is.</param>
+    /// <param name="key">The key; null starts a run in any case.</param>
+    /// <param name="cancellationToken">Ends the wait for the start of another request.</param>
+    public async Task<(string RunId, bool IsNew)> StartAsync(StartRequest request, string scope, string? key, CancellationToken cancellationToken)
     {
         if (key is null)
         {
             return ((await engine.StartRunAsync(request, cancellationToken))!, true);
         }
 
-        var scope = $"api/{request.Definition.DefinitionId}";
         var runId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{scope}\n{key}")).AsSpan(0, 16));
         if (await engine.FindRunAsync(runId, cancellationToken) is not null)
         {
@@ -38,7 +41,7 @@ internal sealed class IdempotentStarts(DagEngine engine)
         {
             // Not cancelled with this request: others wait for it.
             var started = await engine.StartRunAsync(
-                request with { RunId = runId, LedgerKeys = [new LedgerKey(scope, key)] }, CancellationToken.None);
+                request with { RunId = runId, LedgerKeys = [new LedgerKey(scope, key), .. request.LedgerKeys] }, CancellationToken.None);
             mine.SetResult(started);
             return (runId, started is not null);
         }

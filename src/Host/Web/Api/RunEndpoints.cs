@@ -76,7 +76,7 @@ internal static class RunEndpoints
         }
 
         var request = manual.Of(definition, input) with { CorrelationId = body?.CorrelationId, Mode = mode };
-        var (runId, isNew) = await starts.StartAsync(request, idempotencyKey, cancellationToken);
+        var (runId, isNew) = await starts.StartAsync(request, $"api/{id}", idempotencyKey, cancellationToken);
         return isNew ? TypedResults.Accepted($"/api/v1/runs/{runId}", new StartedRun(runId)) : TypedResults.Ok(new StartedRun(runId));
     }
 

@@ -1,4 +1,5 @@
 using Dag.Host.Hosting;
+using Dag.Host.Web.Hooks;
 
 namespace Dag.Host.Web.Safety;
 
@@ -7,7 +8,7 @@ internal sealed class ReadinessGuard(RequestDelegate next, DagNode node)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var mayPass = node.IsReady || context.Request.Path == "/health" || node.State == NodeState.Draining && HttpMethods.IsGet(context.Request.Method);
+        var mayPass = node.IsReady || context.Request.Path == "/health" || node.State == NodeState.Draining && HttpMethods.IsGet(context.Request.Method) && !HookEndpoints.IsHook(context.Request);
         if (mayPass)
         {
             return next(context);

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Dag.Host.ElsaApi.Live;
+using Dag.Host.Web.Hooks;
 
 namespace Dag.Host.Web.Safety;
 
@@ -9,13 +8,12 @@ namespace Dag.Host.Web.Safety;
 /// web page in the user's browser: it can send requests here, but not with another Host or Origin than its own, and not with a JSON
 /// content type unless it is asked for permission first.
 /// </summary>
-internal sealed class RequestGuard(RequestDelegate next, WebOptions options, SignedInCookie cookie)
+internal sealed class RequestGuard(RequestDelegate next, WebOptions options, ServiceKey key, SignedInCookie cookie)
 {
     // What a browser needs before somebody has signed in; nothing of it is anybody's.
     private static readonly string[] Open = ["/health", SignInEndpoints.Path, "/console/console.css", "/console/sign-in.js", "/console/icon.svg"];
 
     private readonly bool _isLoopback = options.IsLoopback;
-    private readonly byte[]? _key = string.IsNullOrWhiteSpace(options.ApiKey) ? null : Hash(options.ApiKey);
 
     public Task InvokeAsync(HttpContext context) => Refuse(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : next(context);
 
@@ -31,7 +29,15 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options, Sig
             return Refusal(StatusCodes.Status403Forbidden, "A page of another site may not use this service.");
         }
 
-        if (_key is not null && !Array.Exists(Open, p => request.Path == p) && !MayEnter(request))
+        // Who may call an endpoint of a workflow, and with what, the endpoint says.
+        if (HookEndpoints.IsHook(request))
+        {
+            return _isLoopback && request.Headers["Sec-Fetch-Site"] == "cross-site"
+                ? Refusal(StatusCodes.Status403Forbidden, "A page of another site may not use this service.")
+                : null;
+        }
+
+        if (key.IsConfigured && !Array.Exists(Open, p => request.Path == p) && !MayEnter(request))
         {
             return NotSignedIn(request);
         }
@@ -57,15 +63,7 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options, Sig
 
     private bool HasKey(HttpRequest request)
     {
-        var given = request.Headers["X-Api-Key"].ToString();
-        var authorization = request.Headers.Authorization.ToString();
-        foreach (var scheme in (ReadOnlySpan<string>)["ApiKey ", "Bearer "])
-        {
-            if (authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-            {
-                given = authorization[scheme.Length..].Trim();
-            }
-        }
+        var given = ServiceKey.GivenIn(request, ServiceKey.Header);
 
         // A browser cannot put a header on a socket: SignalR's clients send a bearer's token in the query, for the hub only.
         if (given.Length == 0 && request.Path == WorkflowInstanceHub.Path)
@@ -73,11 +71,8 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options, Sig
             given = request.Query["access_token"].ToString();
         }
 
-        return IsKey(given);
+        return key.Is(given);
     }
-
-    /// <summary>Whether this is the key. Hashes of one length, compared in constant time: the answer's delay says nothing of the key.</summary>
-    private bool IsKey(string given) => CryptographicOperations.FixedTimeEquals(Hash(given), _key);
 
     // Nor can it send an API key on a socket. It may then be opened by the secret token that the negotiation, which needs the key, has
     // given for it: the hub knows none other, and answers 404 to any.
@@ -106,8 +101,6 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options, Sig
 
     private static bool IsChange(string method) =>
         !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method) && !HttpMethods.IsTrace(method);
-
-    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     private static IResult Refusal(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 }
