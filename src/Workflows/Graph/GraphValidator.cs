@@ -46,6 +46,7 @@ internal static class GraphValidator
         try
         {
             timer.TimetableOf(node, DateTimeOffset.UnixEpoch);
+            Scheduling.CatchUp.Parse(node.Definition.CustomProperty("catchUp"));
         }
         catch (FormatException e)
         {

@@ -14,4 +14,6 @@ internal sealed class StartAt() : TimerActivity(At)
     public override Timetable TimetableOf(Node node, DateTimeOffset publishedAt) => new OnceTimetable(Constant(node, At));
 
     protected override DateTimeOffset? DueAt(Step step) => step.Get(At);
+
+    protected override DataInterval LastInterval(Step step) => new(step.Get(At), step.Get(At));
 }

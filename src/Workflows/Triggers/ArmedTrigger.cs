@@ -23,6 +23,12 @@ internal sealed class ArmedTrigger(string key, WorkflowGraph graph, Node node) :
     /// <summary>When it fires; null for a trigger that listens.</summary>
     public Timetable? Timetable { get; set; }
 
+    /// <summary>Which firings that were missed are made up for.</summary>
+    public CatchUp CatchUp { get; set; } = CatchUp.Nothing;
+
+    /// <summary>Firings that were missed and are to be made up for, the oldest first.</summary>
+    public Queue<DateTimeOffset> Missed { get; } = [];
+
     /// <summary>When it fires next.</summary>
     public DateTimeOffset? DueAt { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dag.Workflows.RunLog;
 
 namespace Dag.Workflows.Triggers;
@@ -7,6 +8,9 @@ internal static class LedgerKeys
 {
     /// <summary>Names a trigger in the ledger; the same for all versions of the workflow, and for its runs.</summary>
     public static string ScopeOf(string definitionId, string activityId) => $"{definitionId}/{activityId}";
+
+    /// <summary>The key of a timetable's firing.</summary>
+    public static string KeyOf(DateTimeOffset firing) => firing.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     public static LedgerKey[] Of(string scope, IReadOnlyList<string> keys) => [.. keys.Distinct().Select(k => new LedgerKey(scope, k))];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dag.Workflows.Activities;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.Composition;
@@ -17,8 +16,9 @@ namespace Dag.Workflows.Triggers;
 /// from the published definitions at start and after each change of them, so there is no list of triggers that could be wrong.
 /// </summary>
 /// <remarks>
-/// A timetable that came due while the service was down is not caught up with: it fires at its next time from now. Only StartAt, which
-/// has no next time, fires then, once ever.
+/// A timetable that came due while the service was down makes up for what it missed as its <see cref="CatchUp"/> says, by default not:
+/// it fires at its next time from now. What was missed are the firings since the version was published that are not in the ledger of
+/// firings. Only StartAt, which has no next time, fires then in any case, once ever.
 /// </remarks>
 internal sealed partial class TriggerHost(
     DagEngine engine, IDefinitionStore store, WorkflowFreezer freezer, EventTriggers events, ActivityBinder binder, FiringGates gates, HookTable hooks, TimeProvider clock,
@@ -152,6 +152,8 @@ internal sealed partial class TriggerHost(
             if (node.Control is TimerActivity timer)
             {
                 armed.Timetable = timer.TimetableOf(node, stored.CreatedAt);
+                armed.CatchUp = CatchUp.Parse(node.Definition.CustomProperty("catchUp"));
+                await FindMissedAsync(armed, stored.CreatedAt);
                 await SetNextAsync(armed, armed.Timetable is OnceTimetable ? DateTimeOffset.MinValue : clock.GetUtcNow());
             }
             else if (node.Control is HttpEndpoint)
@@ -226,8 +228,8 @@ internal sealed partial class TriggerHost(
                 {
                     Definition = armed.Graph.Definition,
                     TriggerActivityId = armed.Node.Id,
-                    TriggerOutputs = new Dictionary<string, object?>(),
-                    LedgerKeys = LedgerKeys.Of(armed.Scope, [due.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)]),
+                    TriggerOutputs = TimerActivity.OutputsOf(due, armed.Timetable!.IntervalOf(due)),
+                    LedgerKeys = LedgerKeys.Of(armed.Scope, [LedgerKeys.KeyOf(due)]),
                 },
                 cancellationToken);
             armed.Problem = null;
@@ -250,17 +252,41 @@ internal sealed partial class TriggerHost(
             throw;
         }
 
+        await FindMissedAsync(armed, due);
         await SetNextAsync(armed, due > clock.GetUtcNow() ? due : clock.GetUtcNow());
+    }
+
+    // Also after a firing: the clock may have jumped, or the machine slept.
+    private async Task FindMissedAsync(ArmedTrigger armed, DateTimeOffset after)
+    {
+        if (armed.CatchUp.Mode == CatchUpMode.None || armed.Missed.Count > 0)
+        {
+            return;
+        }
+
+        var candidates = armed.CatchUp.Candidates(armed.Timetable!, after, clock.GetUtcNow()).ToDictionary(LedgerKeys.KeyOf);
+        foreach (var key in await LedgerKeys.UnseenAsync(engine.Log, armed.Scope, [.. candidates.Keys], engine.Stopping))
+        {
+            armed.Missed.Enqueue(candidates[key]);
+        }
+
+        if (armed.Missed.Count > 0)
+        {
+            LogMissed(armed.Scope, armed.Missed.Count, armed.Missed.Peek());
+        }
     }
 
     private async Task SetNextAsync(ArmedTrigger armed, DateTimeOffset after)
     {
-        armed.DueAt = armed.Timetable!.NextAfter(after);
+        armed.DueAt = armed.Missed.TryDequeue(out var missed) ? missed : armed.Timetable!.NextAfter(after);
         if (armed.DueAt is { } due && !armed.Disarmed.IsCancellationRequested)
         {
             await engine.SetAlarmAsync(armed.Key, due);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Trigger {Trigger} missed {Count} firings since {First}, and makes up for them.")]
+    private partial void LogMissed(string trigger, int count, DateTimeOffset first);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Trigger {Trigger} could not start a run; it fires again at its next time.")]
     private partial void LogCannotStart(Exception exception, string trigger);
