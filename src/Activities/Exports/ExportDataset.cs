@@ -18,7 +18,7 @@ internal sealed partial class ExportDataset(
     DataLake lake, DuckDbEngine engine, ExportFolder folders, TimeProvider clock, ILogger<ExportDataset> logger) : WorkActivity
 {
     /// <summary>What to write.</summary>
-    [Input("The dataset to write, such as flights, flights@3 or the output of another activity.")]
+    [Input("The dataset to write, such as flights, flights@3 or the output of another activity.", OptionsFrom = DatasetOptions.Source)]
     [Required]
     public DatasetReference? Dataset { get; set; }
 

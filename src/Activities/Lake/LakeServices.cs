@@ -1,4 +1,5 @@
 using Dag.Activities.DuckDb;
+using Dag.Workflows.Activities;
 using Dag.Workflows.Storage;
 using Dag.Workflows.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ public static class LakeServices
             duckDb?.Invoke(duckDbOptions);
             services.TryAddSingleton(TimeProvider.System);
             services.TryAddSingleton<DagMeter>();
-            services.AddSingleton(DataLake.Migrations).AddSingleton<IVersionFiles, DatasetFiles>();
+            services.AddSingleton(DataLake.Migrations).AddSingleton<IVersionFiles, DatasetFiles>().AddSingleton<IInputOptions, DatasetOptions>();
             return services.AddSingleton(lakeOptions).AddSingleton(duckDbOptions).AddSingleton<DuckDbEngine>().AddSingleton<DuckDbGauges>().AddSingleton<DataLake>();
         }
     }

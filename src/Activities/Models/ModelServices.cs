@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Dag.Workflows.Activities;
 using Dag.Workflows.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,7 @@ public static class ModelServices
             services.AddSingleton<IModelTrainer, DummyTrainer>().AddSingleton<IModelTrainer, LinearRegressionTrainer>();
             services.AddSingleton<IModelTrainer, LogisticRegressionTrainer>().AddSingleton<IModelTrainer, XgboostTrainer>();
             services.AddSingleton<ModelTraining>().AddSingleton<DatasetTables>();
-            services.AddSingleton<IVersionFiles, ModelFiles>();
+            services.AddSingleton<IVersionFiles, ModelFiles>().AddSingleton<IInputOptions, RegisteredModelOptions>();
             return services.AddSingleton<ModelRegistry>().AddSingleton<ModelComparer>();
         }
     }

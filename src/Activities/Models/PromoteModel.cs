@@ -14,7 +14,7 @@ internal sealed partial class PromoteModel(ModelRegistry registry, ModelComparer
     private const int MostTries = 10;
 
     /// <summary>The candidate.</summary>
-    [Input("The version to promote, such as flights-delay, flights-delay@3 or the output of Dag.TrainModel. Default version: the latest.")]
+    [Input("The version to promote, such as flights-delay, flights-delay@3 or the output of Dag.TrainModel. Default version: the latest.", OptionsFrom = RegisteredModelOptions.Source)]
     [Required]
     public ModelReference? Model { get; set; }
 

@@ -20,7 +20,7 @@ internal sealed partial class TrainModel(
     private const double ReadingShare = 0.15;
 
     /// <summary>What to learn from.</summary>
-    [Input("The dataset to learn from, such as flights, flights@3 or the output of another activity.")]
+    [Input("The dataset to learn from, such as flights, flights@3 or the output of another activity.", OptionsFrom = DatasetOptions.Source)]
     [Required]
     public DatasetReference? Dataset { get; set; }
 

@@ -17,7 +17,7 @@ namespace Dag.Activities.Quality;
 internal sealed partial class CheckDataset(DatasetChecker checker, TimeProvider clock, ILogger<CheckDataset> logger) : WorkActivity, IValidatableObject
 {
     /// <summary>What to check.</summary>
-    [Input("The dataset to check, such as flights, flights@3 or the output of another activity.")]
+    [Input("The dataset to check, such as flights, flights@3 or the output of another activity.", OptionsFrom = DatasetOptions.Source)]
     [Required]
     public DatasetReference? Dataset { get; set; }
 

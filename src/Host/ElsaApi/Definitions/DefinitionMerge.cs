@@ -133,6 +133,14 @@ internal sealed class DefinitionMerge(ActivityTypes types)
             now["version"] = version.DeepClone();
         }
 
+        // What its author has taken away must stay away; what no editor shows must not get lost.
+        var shown = descriptor.Inputs.Where(i => HasValue(then[i.JsonName])).Select(i => i.JsonName)
+            .Concat(descriptor.Outputs.Select(o => o.JsonName)).Concat(descriptor.EmbeddedPorts).ToHashSet();
+        foreach (var (name, value) in then.Where(m => !now.ContainsKey(m.Key) && !shown.Contains(m.Key)))
+        {
+            now[name] = value?.DeepClone();
+        }
+
         if (type == "Elsa.Flowchart")
         {
             KeepConnections(now, then);
@@ -147,6 +155,8 @@ internal sealed class DefinitionMerge(ActivityTypes types)
             }
         }
     }
+
+    private static bool HasValue(JsonNode? input) => input is not JsonObject wrapped || wrapped["expression"] is JsonObject;
 
     private static void KeepConnections(JsonObject now, JsonObject then)
     {

@@ -103,6 +103,7 @@ internal sealed class DefinitionView(ActivityTypeSource types)
             variable["id"] = JsonTree.Text(variable, "id") is { Length: > 0 } id ? id : variable["name"]!.DeepClone();
             variable["typeName"] = JsonTree.Text(variable, "typeName") ?? "Object";
             variable["isArray"] = JsonTree.IsTrue(variable["isArray"]);
+            variable.TryAdd("value", null);
         }
     }
 
