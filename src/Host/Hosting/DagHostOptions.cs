@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Dag.Host.Telemetry;
 using Dag.Workflows.Running;
 
 namespace Dag.Host.Hosting;
@@ -22,9 +23,6 @@ internal sealed record DagHostOptions
     /// <summary>The environment variable that holds <see cref="UploadDays"/>.</summary>
     public const string UploadVariable = "DAG_UPLOAD_DAYS";
 
-    /// <summary>The environment variable that names the OTLP receiver; it and its siblings are OpenTelemetry's own.</summary>
-    public const string TelemetryVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
     /// <summary>The folder of all state; default <c>data</c> in the working folder.</summary>
     public string DataFolder { get; init; } = "data";
 
@@ -40,8 +38,8 @@ internal sealed record DagHostOptions
     /// <summary>How much of the log the console is told; default all of it.</summary>
     public Verbosity Console { get; init; } = Verbosity.Service;
 
-    /// <summary>Whether logs are sent over OTLP, to where OpenTelemetry's own variables say; default false.</summary>
-    public bool SendsLogs { get; init; }
+    /// <summary>What is sent over OTLP, and where to; default nothing.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>The loopback and private networks that HTTP request activities may call; default none.</summary>
     public IReadOnlyList<IPNetwork> AllowedNetworks { get; init; } = [];
@@ -67,7 +65,7 @@ internal sealed record DagHostOptions
         {
             DataFolder = dataFolder,
             ConnectionString = Variable(ConnectionVariable),
-            SendsLogs = Variable(TelemetryVariable) is not null,
+            Telemetry = TelemetryOptions.From(Variable),
             AllowedNetworks = [.. networks.Where(n => n.Network is not null).Select(n => n.Network!.Value)],
             WrongNetworks = [.. networks.Where(n => n.Network is null).Select(n => n.Text)],
             ExportFolders = (Variable(ExportVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
@@ -92,6 +90,11 @@ internal sealed record DagHostOptions
         if (UploadDays is < 1 or > 36_500)
         {
             yield return $"{UploadVariable} must be a number of days from 1 to 36500.";
+        }
+
+        foreach (var fault in Telemetry.Faults)
+        {
+            yield return fault;
         }
 
         foreach (var wrong in WrongNetworks)

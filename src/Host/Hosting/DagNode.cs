@@ -1,5 +1,6 @@
 using Dag.Activities.DuckDb;
 using Dag.Activities.Lake;
+using Dag.Host.Telemetry;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
@@ -10,7 +11,7 @@ namespace Dag.Host.Hosting;
 /// <summary>Starts and stops what runs workflows in this process, in the order that loses nothing.</summary>
 internal sealed class DagNode(
     MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DeletionHolds holds, DagEngine engine, TriggerHost triggers,
-    AttemptLogRetention attemptLogs, EngineGauges gauges, DuckDbGauges duckDb, TimeProvider clock)
+    AttemptLogRetention attemptLogs, EngineGauges gauges, DuckDbGauges duckDb, TelemetryExport telemetry, TimeProvider clock)
 {
     // What is younger may be a version that another node is about to publish.
     private static readonly TimeSpan LeftOver = TimeSpan.FromDays(1);
@@ -29,6 +30,7 @@ internal sealed class DagNode(
     /// <summary>Brings the schema up to date, clears the lake of what was never published, and goes on with the runs that are open; then arms the triggers, if asked to.</summary>
     public async Task StartAsync(bool armTriggers, CancellationToken cancellationToken)
     {
+        telemetry.Start();
         await database.MigrateAsync([.. migrations], cancellationToken);
         if (!await holds.AnyAsync(cancellationToken))
         {

@@ -9,6 +9,7 @@ using Dag.Activities.Quality;
 using Dag.Activities.Queries;
 using Dag.Activities.Sources;
 using Dag.Host.Backup;
+using Dag.Host.Telemetry;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
@@ -42,6 +43,7 @@ internal static class DagServices
             .AddDagNotifications()
             .AddDagActivities()
             .AddSingleton<BackupWriter>()
+            .AddSingleton<TelemetryExport>()
             .AddSingleton<ManualStart>()
             .AddSingleton<DagNode>();
     }

@@ -1,5 +1,5 @@
 using OpenTelemetry.Logs;
-using OpenTelemetry.Resources;
+using Dag.Host.Telemetry;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -45,9 +45,9 @@ internal static class LoggingServices
                 logging.Services.AddSingleton<ILoggerProvider>(
                     provider => new SerilogLoggerProvider(CreateLogger(options, provider.GetRequiredService<SecretMask>()), dispose: true));
                 logging.AddFilter<SerilogLoggerProvider>(null, LogLevel.Trace);
-                if (options.SendsLogs)
+                if (options.Telemetry.Logs is { } target)
                 {
-                    logging.AddOtlp();
+                    logging.AddOtlp(target);
                 }
             });
         }
@@ -97,14 +97,16 @@ internal static class LoggingServices
         }
 
         // The levels of Serilog are its own; these are the same for OpenTelemetry.
-        private void AddOtlp() => logging
+        private void AddOtlp(OtlpTarget target) => logging
             .AddFilter<OpenTelemetryLoggerProvider>("Microsoft", LogLevel.Warning)
             .AddFilter<OpenTelemetryLoggerProvider>("Quartz", LogLevel.Warning)
             .AddOpenTelemetry(telemetry =>
             {
                 telemetry.IncludeScopes = true;
                 telemetry.IncludeFormattedMessage = true;
-                telemetry.SetResourceBuilder(ResourceBuilder.CreateDefault().AddService("dag")).AddOtlpExporter();
+                telemetry.SetResourceBuilder(TelemetryExport.Resource())
+                    .AddProcessor(provider => new OutgoingLogs(provider.GetRequiredService<SecretMask>()))
+                    .AddOtlpExporter(target.Apply);
             });
     }
 }

@@ -3,6 +3,7 @@ using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
 using Dag.Workflows.Storage;
+using Dag.Workflows.Telemetry;
 using Dag.Workflows.Values;
 using Microsoft.Extensions.Logging;
 
@@ -49,6 +50,9 @@ internal sealed partial class ActiveRun
     }
 
     public RunState State { get; }
+
+    /// <summary>The run's place in traces.</summary>
+    public RunSpan Span { get; init; } = RunSpan.None;
 
     public long Epoch { get; }
 
@@ -113,6 +117,7 @@ internal sealed partial class ActiveRun
 
     private async Task PumpAsync()
     {
+        Span.Enter();
         using var scope = _logger.BeginScope(_scope ??= new LogScope(State.Graph.Definition.Name, State.RunId));
         try
         {
@@ -296,6 +301,7 @@ internal sealed partial class ActiveRun
 
     private void Release()
     {
+        EndSpan();
         lock (_gate)
         {
             _released = true;
@@ -316,6 +322,23 @@ internal sealed partial class ActiveRun
         LeaveCallers();
         _engine.Forget(this);
         _ended.TrySetResult();
+    }
+
+    private void EndSpan()
+    {
+        if (_stored == 0)
+        {
+            Span.Discard();
+        }
+        else if (State.IsFinished)
+        {
+            var fault = State.SubStatus == RunSubStatus.Faulted ? State.Incidents.FirstOrDefault()?.Message ?? "The run faulted." : null;
+            Span.Finish(State.SubStatus.ToString(), fault, State.FinishedAt ?? _engine.Clock.GetUtcNow());
+        }
+        else
+        {
+            Span.LetGo(_engine.Clock.GetUtcNow());
+        }
     }
 
     private void GiveBack(Arrival arrival)

@@ -4,6 +4,7 @@ using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Graph;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
+using Dag.Workflows.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Dag.Workflows.Running;
@@ -38,7 +39,17 @@ internal sealed partial class AttemptRunner(
         var log = logs.Open(attempt.Run.State.RunId, attempt.Node.Id, attempt.Execution, attempt.Number);
         var (type, began) = (attempt.Node.Type, clock.GetTimestamp());
         metrics.AttemptStarted(type);
+        var state = attempt.Run.State;
+        using var span = AttemptSpan.Begin(
+            attempt.Run.Span, state.RunId, state.Start!.WorkflowName, attempt.Node.Id, type, attempt.Execution, attempt.Number);
         var result = await RunAsync(attempt, slot, log);
+        AttemptSpan.Result(span, NameOf(result, slot));
+        if (result is AttemptResult.Failed { Error: var error })
+        {
+            AttemptSpan.Failed(span, error.GetType().FullName!, error.Message, mask.Apply(error.ToString()));
+        }
+
+        span?.Stop();
         metrics.AttemptEnded(type, NameOf(result, slot), clock.GetElapsedTime(began));
         log?.End();
         if (result is not null)

@@ -6,6 +6,7 @@ using Dag.Workflows.Hooks;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
 using Dag.Workflows.Scheduling;
+using Dag.Workflows.Telemetry;
 using Dag.Workflows.Triggers;
 using Dag.Workflows.Values;
 using Microsoft.Extensions.Logging;
@@ -112,19 +113,24 @@ public sealed partial class DagEngine : IAsyncDisposable
         var frozen = await Freezer.FreezeAsync(definition, cancellationToken);
         var rule = ActivationStrategies.RuleOf(definition, request.CorrelationId);
         var runId = request.RunId ?? Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
-        var run = new ActiveRun(this, new RunState(runId, frozen.Graph), epoch: 1, _loggers.CreateLogger<ActiveRun>());
+        var input = RunInputs.Bind(definition, request.Input);
+        var at = Clock.GetUtcNow();
+        var span = RunSpan.Begin(
+            runId, definition.Name, definition.DefinitionId, definition.Version, request.TraceParent ?? DagTracing.CallerContext(), at);
+        var run = new ActiveRun(this, new RunState(runId, frozen.Graph), epoch: 1, _loggers.CreateLogger<ActiveRun>()) { Span = span };
         var started = new RunStarted
         {
-            At = Clock.GetUtcNow(),
+            At = at,
             DefinitionId = definition.DefinitionId,
             DefinitionVersionId = definition.Id,
             Version = definition.Version,
             WorkflowName = definition.Name,
             DefinitionHash = frozen.Content.Hash,
             Uses = frozen.Uses,
-            Input = RunInputs.Bind(definition, request.Input),
+            Input = input,
             CorrelationId = request.CorrelationId,
             Mode = request.Mode,
+            TraceParent = span.TraceParent,
             TriggerActivityId = request.TriggerActivityId,
             TriggerOutputs = request.TriggerOutputs?.ToDictionary(o => o.Key, o => run.State.Values.Keep(ValueConverter.Normalize(o.Value))),
             TriggerOutcomes = request.TriggerOutcomes,
@@ -157,9 +163,10 @@ public sealed partial class DagEngine : IAsyncDisposable
     internal async Task<int> AnswerAsync(string runId, string name, object? payload, CancellationToken cancellationToken) =>
         (await DeliverAsync(new EventPublished { Name = name, Payload = payload, IsLocal = true }, runId, fromOutbox: null, cancellationToken)).Told;
 
-    internal async Task<EventDelivery> DeliverAsync(EventPublished published, string? runId, long? fromOutbox, CancellationToken cancellationToken)
+    internal async Task<EventDelivery> DeliverAsync(
+        EventPublished published, string? runId, long? fromOutbox, CancellationToken cancellationToken, string? traceParent = null)
     {
-        var starts = runId is null ? await Outbox.StartsOfAsync(published, cancellationToken) : [];
+        var starts = runId is null ? await Outbox.StartsOfAsync(published, traceParent ?? DagTracing.CallerContext(), cancellationToken) : [];
         var outputs = new Dictionary<string, object?> { ["Result"] = published.Payload };
         var told = await Log.DeliverAsync(
             new EventPosting
@@ -290,6 +297,11 @@ public sealed partial class DagEngine : IAsyncDisposable
         await Task.WhenAll(_active.Values.Select(r => r.QuietAsync())).WaitAsync(TimeSpan.FromSeconds(5), Clock, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync();
+        foreach (var run in _active.Values)
+        {
+            run.Span.LetGo(Clock.GetUtcNow());
+        }
+
         await Log.ReleaseLeasesAsync(Options.Node, CancellationToken.None);
     }
 
@@ -431,7 +443,11 @@ public sealed partial class DagEngine : IAsyncDisposable
         try
         {
             var state = await Loader.LoadAsync(runId, cancellationToken);
-            var run = new ActiveRun(this, state, epoch, _loggers.CreateLogger<ActiveRun>());
+            var start = state.Start!;
+            var run = new ActiveRun(this, state, epoch, _loggers.CreateLogger<ActiveRun>())
+            {
+                Span = RunSpan.Resume(runId, start.WorkflowName, start.DefinitionId, start.Version, start.TraceParent, Clock.GetUtcNow()),
+            };
             _active[runId] = run;
             run.Recover(await Log.ListWorkAsync(runId, cancellationToken));
             if ((await Log.ReadInboxAsync(runId, cancellationToken)).Count > 0)

@@ -144,8 +144,8 @@ internal sealed partial class Outbox(DagEngine engine, IDefinitionStore store, E
             throw new InvalidDataException($"The outbox holds a message '{message.Kind}', which this version does not know. Use a newer version of the service.");
         }
 
-        var (published, runId) = OutboxCodec.ReadEvent(message.Payload);
-        await engine.DeliverAsync(published, runId, message.Id, CancellationToken.None);
+        var (published, runId, traceParent) = OutboxCodec.ReadEvent(message.Payload);
+        await engine.DeliverAsync(published, runId, message.Id, CancellationToken.None, traceParent);
     }
 
     // Not cancelled half-way: what is in hand when the service stops is brought to its end.
@@ -166,6 +166,7 @@ internal sealed partial class Outbox(DagEngine engine, IDefinitionStore store, E
                     TriggerActivityId = order.TriggerActivityId,
                     TriggerOutputs = order.TriggerOutputs is null ? null : await LoadAsync(order.TriggerOutputs),
                     Mode = order.Mode,
+                    TraceParent = order.TraceParent ?? (message.RunId is { } sender ? engine.FindHeld(sender)?.Span.TraceParent : null),
                     FromOutbox = message.Id,
                 },
                 CancellationToken.None);
@@ -194,7 +195,7 @@ internal sealed partial class Outbox(DagEngine engine, IDefinitionStore store, E
     }
 
     /// <summary>The starts that follow from an event.</summary>
-    public async Task<IReadOnlyList<OutboxMessage>> StartsOfAsync(Runs.EventPublished published, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutboxMessage>> StartsOfAsync(Runs.EventPublished published, string? traceParent, CancellationToken cancellationToken)
     {
         var starts = new List<OutboxMessage>();
         foreach (var trigger in await triggers.FindAsync(published.Name, cancellationToken))
@@ -205,6 +206,7 @@ internal sealed partial class Outbox(DagEngine engine, IDefinitionStore store, E
                 CorrelationId = published.CorrelationId,
                 TriggerActivityId = trigger.ActivityId,
                 TriggerOutputs = new Dictionary<string, object?> { ["Result"] = published.Payload },
+                TraceParent = traceParent,
             }));
         }
 

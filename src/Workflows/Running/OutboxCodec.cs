@@ -20,6 +20,7 @@ internal static class OutboxCodec
             ["payload"] = e.Payload,
             ["correlation"] = e.CorrelationId,
             ["run"] = e.IsLocal ? state.RunId : null,
+            ["trace"] = state.Start!.TraceParent,
         })),
         _ => throw new InvalidDataException($"{outgoing.GetType().Name} is no message."),
     };
@@ -34,9 +35,10 @@ internal static class OutboxCodec
         ["outputs"] = order.TriggerOutputs,
         ["input"] = order.Input,
         ["mode"] = order.Mode.ToString(),
+        ["trace"] = order.TraceParent,
     }));
 
-    public static (EventPublished Event, string? RunId) ReadEvent(byte[] payload)
+    public static (EventPublished Event, string? RunId, string? TraceParent) ReadEvent(byte[] payload)
     {
         var message = Read(payload);
         var run = (string?)message["run"];
@@ -47,7 +49,7 @@ internal static class OutboxCodec
             CorrelationId = (string?)message["correlation"],
             IsLocal = run is not null,
         };
-        return (published, run);
+        return (published, run, (string?)message.GetValueOrDefault("trace"));
     }
 
     public static StartOrder ReadStart(byte[] payload)
@@ -62,6 +64,7 @@ internal static class OutboxCodec
             TriggerOutputs = (IReadOnlyDictionary<string, object?>?)message["outputs"],
             Input = (IReadOnlyDictionary<string, object?>)message["input"]!,
             Mode = Enum.Parse<FlowchartMode>((string)message["mode"]!),
+            TraceParent = (string?)message.GetValueOrDefault("trace"),
         };
     }
 

@@ -21,5 +21,8 @@ internal sealed record StartOrder
     /// <summary>The outputs of that trigger.</summary>
     public IReadOnlyDictionary<string, object?>? TriggerOutputs { get; init; }
 
+    /// <summary>The trace that it belongs to; null for none.</summary>
+    public string? TraceParent { get; init; }
+
     public FlowchartMode Mode { get; init; }
 }

@@ -32,6 +32,9 @@ public sealed record StartRequest
     /// <summary>Who waits for the run's answer; null, the default, when nobody does.</summary>
     internal HookCaller? Caller { get; init; }
 
+    /// <summary>The trace that it belongs to, as W3C's traceparent; null, the default, for that of the caller, if there is one.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The id that the run shall have, which no run has had; null, the default, for a new one.</summary>
     internal string? RunId { get; init; }
 

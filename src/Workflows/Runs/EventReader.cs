@@ -89,6 +89,7 @@ internal static class EventReader
         Uses = e.TryGetProperty("uses", out var uses) ? [.. uses.EnumerateArray().Select(ReadUse)] : [],
         CorrelationId = Text(e, "correlation"),
         TriggerActivityId = Text(e, "trigger"),
+        TraceParent = Text(e, "trace"),
         Parent = Text(e, "parent") is { } parent
             ? new ParentLink(parent, Long(e, "parentExecution"), Enum.Parse<ChildReports>(Text(e, "reports")!))
             : null,

@@ -119,6 +119,7 @@ internal sealed class EventWriter : IDisposable
         WriteUses(started.Uses);
         WriteText("correlation", started.CorrelationId);
         WriteText("trigger", started.TriggerActivityId);
+        WriteText("trace", started.TraceParent);
         if (started.Parent is { } parent)
         {
             _writer.WriteString("parent", parent.RunId);

@@ -40,6 +40,9 @@ internal sealed record RunStarted : RunEvent
     /// <summary>The id of the trigger activity that fired; null when started by hand.</summary>
     public string? TriggerActivityId { get; init; }
 
+    /// <summary>The trace that the run belongs to, as W3C's traceparent; null when it belongs to none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>How its flowcharts decide where branches meet.</summary>
     public FlowchartMode Mode { get; init; }
 
