@@ -1,11 +1,6 @@
 using System.CommandLine;
 using Dag.Host.Backup;
-using Dag.Host.Data;
 using Dag.Host.Demo;
-using Dag.Host.Hosting;
-using Dag.Workflows.Definitions;
-using Dag.Workflows.Running;
-using Dag.Workflows.Storage;
 
 namespace Dag.Host.Cli;
 
@@ -35,15 +30,10 @@ internal static class DagCommand
             var exit = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
             return parsed.Errors.Count > 0 ? ExitCode.Unusable : exit;
         }
-        catch (Exception e) when (e is UsageException or DataFolderException or DefinitionException or MetadataUnavailableException or MigrationException)
+        catch (Exception e) when (ExitCode.Of(e) is { } exit)
         {
             await Console.Error.WriteLineAsync($"dag: {e.Message}");
-            return ExitCode.Unusable;
-        }
-        catch (StartRefusedException e)
-        {
-            await Console.Error.WriteLineAsync($"dag: {e.Message}");
-            return ExitCode.Failed;
+            return exit;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

@@ -1,3 +1,9 @@
+using Dag.Host.Data;
+using Dag.Host.Hosting;
+using Dag.Workflows.Definitions;
+using Dag.Workflows.Running;
+using Dag.Workflows.Storage;
+
 namespace Dag.Host.Cli;
 
 /// <summary>What a verb tells its caller.</summary>
@@ -14,4 +20,12 @@ internal static class ExitCode
 
     /// <summary>The run waits for something that will not come.</summary>
     public const int Suspended = 3;
+
+    /// <summary>The code of what a verb refuses with a sentence for its user; null when it is nothing that was foreseen.</summary>
+    public static int? Of(Exception exception) => exception switch
+    {
+        UsageException or DataFolderException or DefinitionException or MetadataUnavailableException or MigrationException => Unusable,
+        StartRefusedException => Failed,
+        _ => null,
+    };
 }

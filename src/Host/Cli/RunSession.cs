@@ -8,20 +8,28 @@ using Dag.Workflows.Values;
 namespace Dag.Host.Cli;
 
 /// <summary>Starts one run, follows it until it ends or nothing will wake it, and prints what it writes once that is stored.</summary>
-internal sealed class RunSession(IServiceProvider services, RunRequest request, TextWriter output, TextWriter errors)
+internal sealed class RunSession(DagEngine engine, ManualStart manual, RunRequest request, TextWriter output, TextWriter errors)
 {
-    private readonly DagEngine _engine = services.GetRequiredService<DagEngine>();
+    private readonly DagEngine _engine = engine;
     private readonly Channel<RunNotice> _notices = Channel.CreateUnbounded<RunNotice>(new UnboundedChannelOptions { SingleReader = true });
     private readonly LinkedList<(string Name, object? Payload)> _events = new(request.Events);
     private readonly List<string> _lines = [];
 
+    /// <summary>Told the run's id once it is started.</summary>
+    public Action<string>? Started { get; init; }
+
+    /// <summary>Cancelled when nobody follows any more; the run goes on.</summary>
+    public CancellationToken Left { get; init; }
+
     /// <summary>Executes the definition.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="DefinitionException">It cannot run, or an input is wrong.</exception>
+    /// <exception cref="OperationCanceledException">Nobody follows any more.</exception>
     public async Task<int> ExecuteAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
         using var subscription = _engine.Feed.Listen(notice => _notices.Writer.TryWrite(notice));
         var runId = await StartAsync(definition, cancellationToken);
+        Started?.Invoke(runId);
         var family = new RunFamily(runId, alone: request.DataFolder is null);
         var held = _engine.FindHeld(runId);
         using var cancelling = cancellationToken.Register(() => _ = CancelAsync(runId));
@@ -32,7 +40,7 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
 
     private async Task<string> StartAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
-        var start = services.GetRequiredService<ManualStart>().Of(definition, InputsOf(definition)) with { Mode = request.Mode };
+        var start = manual.Of(definition, InputsOf(definition)) with { Mode = request.Mode };
         return (await _engine.StartRunAsync(start, cancellationToken))!;
     }
 
@@ -87,7 +95,7 @@ internal sealed class RunSession(IServiceProvider services, RunRequest request, 
                 return;
             }
 
-            await Task.WhenAny(_notices.Reader.WaitToReadAsync(CancellationToken.None).AsTask(), ended);
+            await Task.WhenAny(_notices.Reader.WaitToReadAsync(CancellationToken.None).AsTask(), ended).WaitAsync(Left);
         }
     }
 

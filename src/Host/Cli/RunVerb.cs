@@ -9,7 +9,7 @@ using Dag.Workflows.Running;
 
 namespace Dag.Host.Cli;
 
-/// <summary><c>dag run</c>: executes a workflow to its end in this process.</summary>
+/// <summary><c>dag run</c>: executes a workflow to its end, in this process or in the one that serves the data folder.</summary>
 internal static class RunVerb
 {
     public static Command Create()
@@ -19,7 +19,7 @@ internal static class RunVerb
         var events = new Option<string[]>("--event", "-e") { Description = "Answers one wait for an event, with JSON as its payload.", HelpName = "NAME[=JSON]" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object with all of the run, and nothing else." };
         var skip = new Option<bool>("--skip-timers") { Description = "Fire timers at once." };
-        var data = new Option<string?>("--data") { Description = "Keep the run in this data folder; default is a temporary one.", HelpName = "DIR" };
+        var data = new Option<string?>("--data") { Description = "Keep the run in this data folder; if a process serves it, that one runs it, and files are those that it sees. Default is a temporary folder.", HelpName = "DIR" };
         var mode = new Option<string>("--mode") { Description = "How flowcharts join branches: counter, or token, which follows each activity's mergeMode.", DefaultValueFactory = _ => "counter" };
         mode.AcceptOnlyFromAmong("counter", "token");
         var command = new Command("run", "Executes a workflow to its end and prints what it writes.") { files, inputs, events, json, skip, data, mode };
@@ -58,6 +58,12 @@ internal static class RunVerb
             others.Add((file, await ReadAsync(file, cancellationToken)));
         }
 
+        using var client = request.DataFolder is { } served ? ServiceClient.Find(served) : null;
+        if (client is not null)
+        {
+            return await new ForwardedRun(client, request, output, errors).ExecuteAsync(cancellationToken);
+        }
+
         using var folder = await OpenAsync(request.DataFolder, cancellationToken);
         var environment = DagHostOptions.FromEnvironment(folder.Path);
         var options = environment with
@@ -86,7 +92,8 @@ internal static class RunVerb
                 await NamingAsync(file, () => options.IsTemporary ? publisher.ProvideAsync(other, cancellationToken) : publisher.PublishAsync(other, cancellationToken));
             }
 
-            return await new RunSession(services, request, output, errors).ExecuteAsync(definition, cancellationToken);
+            return await new RunSession(services.GetRequiredService<DagEngine>(), services.GetRequiredService<ManualStart>(), request, output, errors)
+                .ExecuteAsync(definition, cancellationToken);
         }
         finally
         {
@@ -94,11 +101,9 @@ internal static class RunVerb
         }
     }
 
-    private static Task<WorkflowDefinition> ReadAsync(string file, CancellationToken cancellationToken) =>
-        NamingAsync(file, () => DefinitionFiles.ReadAsync(file, cancellationToken));
-
-    // With several files a fault alone does not say whose it is.
-    private static async Task<WorkflowDefinition> NamingAsync(string file, Func<Task<WorkflowDefinition>> work)
+    /// <summary>Does something with a definition; with several files a fault alone does not say whose it is.</summary>
+    /// <exception cref="UsageException">The definition has faults.</exception>
+    public static async Task<WorkflowDefinition> NamingAsync(string file, Func<Task<WorkflowDefinition>> work)
     {
         try
         {
@@ -109,6 +114,9 @@ internal static class RunVerb
             throw new UsageException(string.Join(Environment.NewLine, e.Faults.Select(f => $"{file}: {f}")));
         }
     }
+
+    private static Task<WorkflowDefinition> ReadAsync(string file, CancellationToken cancellationToken) =>
+        NamingAsync(file, () => DefinitionFiles.ReadAsync(file, cancellationToken));
 
     private static async Task<DataFolder> OpenAsync(string? path, CancellationToken cancellationToken) => path is null
         ? await DataFolder.OpenTemporaryAsync(TimeProvider.System, cancellationToken)

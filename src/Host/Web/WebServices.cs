@@ -55,6 +55,7 @@ internal static class WebServices
             var api = app.MapGroup("/api/v1");
             api.MapWorkflows();
             api.MapRuns();
+            api.MapFollowedRuns();
             api.MapRunLogs();
             api.MapBackup();
             api.MapEvents();

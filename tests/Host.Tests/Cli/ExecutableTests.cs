@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Dag.Host.Data;
 
 namespace Dag.Host.Tests.Cli;
@@ -28,7 +29,6 @@ public sealed class ExecutableTests : IDisposable
     [InlineData("run", "{file}", "--nope")]
     [InlineData("run", "{file}", "--input", "novalue")]
     [InlineData("run", "{file}", "--event", "Go={no json")]
-    [InlineData("run", "{file}", "--mode", "token")]
     [InlineData("run", "{file}", "--mode", "odd")]
     [InlineData("validate", "/nowhere.json")]
     [InlineData("serve", "--urls", "http://0.0.0.0:0")]
@@ -45,16 +45,34 @@ public sealed class ExecutableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_process_on_a_served_folder_ends_with_2_and_names_the_first()
+    public async Task A_second_process_on_a_served_folder_ends_with_2_and_names_the_first_but_a_run_is_forwarded_to_it()
     {
         using var first = await ServeAsync();
-        var file = _folder.Write("flow.json", FlowJson.Sequence("flow", FlowJson.WriteLine("a", "on")));
-        foreach (var arguments in (string[][])[["serve", "--urls", "http://127.0.0.1:0", "--data", Data], ["run", file, "--data", Data]])
-        {
-            var second = await DagProcess.RunAsync(arguments);
-            Assert.Equal(2, second.Exit);
-            Assert.Contains($"process {first.Process.Id} ({first.Address})", second.Errors, StringComparison.Ordinal);
-        }
+        var second = await DagProcess.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--data", Data);
+        Assert.Equal(2, second.Exit);
+        Assert.Contains($"process {first.Process.Id} ({first.Address})", second.Errors, StringComparison.Ordinal);
+
+        var file = _folder.Write("flow.json", FlowJson.Sequence("flow", FlowJson.WriteLine("a", "on"), FlowJson.Fault("f", "boom")));
+        var run = await DagProcess.RunAsync("run", file, "--data", Data);
+        Assert.Equal((1, "on"), (run.Exit, run.Output.Trim()));
+        Assert.StartsWith("f: boom", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_forwarded_run_says_when_its_service_was_killed_and_goes_on_with_the_next()
+    {
+        using var first = await ServeAsync();
+        var file = _folder.Write("flow.json", FlowJson.Sequence("waiting", FlowJson.WriteLine("a", "before"), FlowJson.Delay("d", "00:00:01"), FlowJson.WriteLine("b", "after")));
+        using var run = DagProcess.Start("run", file, "--data", Data);
+        await run.WaitForAsync("before");
+        first.Process.Signal("KILL");
+        Assert.Equal(1, await run.ExitAsync());
+        var goesOn = Regex.Match(run.Errors, "run ([0-9a-f]+) goes on when it is started again");
+        Assert.True(goesOn.Success, run.Errors);
+
+        using var second = await ServeAsync();
+        var report = await second.UntilAsync(goesOn.Groups[1].Value, "Finished");
+        Assert.Equal("""["before","after"]""", JsonSerializer.Serialize(report.GetProperty("lines")));
     }
 
     [Fact]

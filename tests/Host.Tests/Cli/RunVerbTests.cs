@@ -225,10 +225,4 @@ public sealed class RunVerbTests : IDisposable
     private string[] Lines() => _output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);
-
-    /// <summary>Presses Ctrl-C once the workflow has written something.</summary>
-    private sealed class CancellingWriter(CancellationTokenSource source) : StringWriter
-    {
-        public override void WriteLine(string? value) => source.Cancel();
-    }
 }
