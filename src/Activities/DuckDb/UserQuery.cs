@@ -2,8 +2,9 @@ namespace Dag.Activities.DuckDb;
 
 /// <summary>A SELECT of a user that may be run, and what it reads.</summary>
 /// <param name="Tables">The tables that it names, each once.</param>
+/// <param name="Variables">The variables that it reads with <c>getvariable</c>, each once.</param>
 /// <param name="IsOrdered">Whether its rows have an order.</param>
-internal sealed record UserQuery(IReadOnlyList<UserTable> Tables, bool IsOrdered);
+internal sealed record UserQuery(IReadOnlyList<UserTable> Tables, IReadOnlyList<string> Variables, bool IsOrdered);
 
 /// <summary>A table as SQL names it.</summary>
 /// <param name="Schema">What stands before the last point; empty as a rule.</param>

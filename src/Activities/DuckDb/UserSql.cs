@@ -19,7 +19,8 @@ internal static class UserSql
         var node = parsed.RootElement.GetProperty("node");
         var ordered = node.TryGetProperty("modifiers", out var modifiers)
             && modifiers.EnumerateArray().Any(m => UserSqlVisitor.Text(m, "type") == "ORDER_MODIFIER");
-        return new UserQuery(new UserSqlVisitor(parsed.RootElement).Tables, ordered);
+        var visitor = new UserSqlVisitor(parsed.RootElement);
+        return new UserQuery(visitor.Tables, visitor.Variables, ordered);
     }
 
     /// <summary>Refuses what is not a condition on the rows of this table.</summary>
@@ -36,9 +37,15 @@ internal static class UserSql
             throw new UserSqlException("It must be one condition, such as delay < 0 AND distance > 100.");
         }
 
-        if (new UserSqlVisitor(parsed.RootElement).Tables.FirstOrDefault(t => !t.IsNamedQuery && t.ToString() != table) is { } other)
+        var visitor = new UserSqlVisitor(parsed.RootElement);
+        if (visitor.Tables.FirstOrDefault(t => !t.IsNamedQuery && t.ToString() != table) is { } other)
         {
             throw new UserSqlException($"It cannot read {other}, only {table}.");
+        }
+
+        if (visitor.Variables is [var variable, ..])
+        {
+            throw new UserSqlException($"It has no variable {variable}: write the value itself.");
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class UserSqlVisitor
 
     private readonly List<(string Schema, string Name)> _tables = [];
     private readonly HashSet<string> _named = new(Names);
+    private readonly HashSet<string> _variables = new(Names);
 
     /// <exception cref="UserSqlException">Something in it is not allowed.</exception>
     public UserSqlVisitor(JsonElement statement)
@@ -27,6 +28,9 @@ internal sealed class UserSqlVisitor
 
     /// <summary>The tables that it names, each once.</summary>
     public IReadOnlyList<UserTable> Tables { get; }
+
+    /// <summary>The variables that it reads, each once.</summary>
+    public IReadOnlyList<string> Variables => [.. _variables];
 
     /// <summary>A member that is a text; null when there is none.</summary>
     public static string? Text(JsonElement element, string name) =>
@@ -72,8 +76,18 @@ internal sealed class UserSqlVisitor
                 throw new UserSqlException("SHOW cannot be used.");
             case "FUNCTION" when Text(element, "function_name") is { } name && RefusedFunctions.Contains(name):
                 throw new UserSqlException($"The function {name} cannot be used.");
+            case "FUNCTION" when Names.Equals(Text(element, "function_name"), "getvariable"):
+                _variables.Add(VariableOf(element));
+                break;
             case "PARAMETER" or "VALUE_PARAMETER":
                 throw new UserSqlException("Parameters are read with getvariable('name').");
         }
     }
+
+    // Only the values that are read are given to the engine, so their names must stand in the SQL.
+    private static string VariableOf(JsonElement function) =>
+        function.TryGetProperty("children", out var children) && children.GetArrayLength() == 1
+            && children[0].TryGetProperty("value", out var constant) && constant.ValueKind == JsonValueKind.Object && Text(constant, "value") is { } name
+            ? name
+            : throw new UserSqlException("getvariable takes one name, as in getvariable('since').");
 }

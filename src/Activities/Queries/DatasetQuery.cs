@@ -24,10 +24,10 @@ internal sealed class DatasetQuery(DataLake lake, DuckDbEngine engine)
     public async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(
         QueryRequest request, int most, Action<double> progress, CancellationToken cancellationToken)
     {
-        var (_, tables) = await ResolveAsync(request, cancellationToken);
+        var (query, tables) = await ResolveAsync(request, cancellationToken);
         using var connection = Open(tables, ordered: true, []);
         return await RunAsync(
-            connection, request, tables, (c, columns, token) => QueryRows.Read(c, View, columns, most, token), progress, cancellationToken);
+            connection, request, query, tables, (c, columns, token) => QueryRows.Read(c, View, columns, most, token), progress, cancellationToken);
     }
 
     /// <summary>Runs it and makes its rows a version of a dataset.</summary>
@@ -52,7 +52,7 @@ internal sealed class DatasetQuery(DataLake lake, DuckDbEngine engine)
         draft.Parents = [.. tables.Select(t => t.Version.ToReference()).Distinct()];
         using var connection = Open(tables, query.IsOrdered, [draft.Folder]);
         await RunAsync(
-            connection, request, tables, (c, _, token) => DatasetRows.Write(c, $"SELECT * FROM {View}", draft, token), progress, cancellationToken);
+            connection, request, query, tables, (c, _, token) => DatasetRows.Write(c, $"SELECT * FROM {View}", draft, token), progress, cancellationToken);
         await lake.RefuseOtherColumnsAsync(draft, cancellationToken);
         try
         {
@@ -89,7 +89,7 @@ internal sealed class DatasetQuery(DataLake lake, DuckDbEngine engine)
         });
 
     private async Task<T> RunAsync<T>(
-        DuckDbConnection connection, QueryRequest request, IReadOnlyList<(UserTable Table, DatasetVersion Version)> tables,
+        DuckDbConnection connection, QueryRequest request, UserQuery query, IReadOnlyList<(UserTable Table, DatasetVersion Version)> tables,
         Func<DuckDbConnection, IReadOnlyList<DatasetColumn>, CancellationToken, T> run, Action<double> progress, CancellationToken cancellationToken)
     {
         try
@@ -98,7 +98,7 @@ internal sealed class DatasetQuery(DataLake lake, DuckDbEngine engine)
                 (c, token) =>
                 {
                     _tables.CreateViews(c, tables);
-                    QueryVariables.Set(c, request.Parameters);
+                    QueryVariables.Set(c, query.Variables, request.Values);
                     c.Execute($"CREATE TEMP VIEW {View} AS {request.Sql}", token);
                     return run(c, DatasetRows.Describe(c, $"SELECT * FROM {View}", token), token);
                 },

@@ -10,6 +10,7 @@ namespace Dag.Activities.Queries;
 [Activity(
     "Dag.QueryDataset",
     Category = "Transform",
+    ReadsVariables = true,
     DisplayName = "Query datasets",
     Description = "Runs a SELECT (DuckDB's SQL) over datasets of the lake. Its rows are the result, or a new version of a dataset. It can " +
         "read nothing but datasets, and change nothing.")]
@@ -18,7 +19,7 @@ internal sealed partial class QueryDataset(DatasetQuery query, TimeProvider cloc
     /// <summary>The SQL.</summary>
     [Input(
         "One SELECT. Datasets are its tables, by name (flights, \"daily-sales\", orders.rejected), as they are now, or in a version " +
-        "(\"flights@3\"). Values of the workflow are read with getvariable('name').",
+        "(\"flights@3\"). Variables of the workflow and parameters are read with getvariable('name').",
         UIHint = "code-editor")]
     [Required]
     public string Sql { get; set; } = "";
@@ -28,7 +29,7 @@ internal sealed partial class QueryDataset(DatasetQuery query, TimeProvider cloc
     public IReadOnlyList<DatasetReference> Datasets { get; set; } = [];
 
     /// <summary>Values for the SQL.</summary>
-    [Input("Values by name, such as {\"since\": \"2026-01-01\"}; the SQL reads them with getvariable('since').")]
+    [Input("Further values by name, such as {\"since\": \"2026-01-01\"}; the SQL reads them with getvariable('since'). They go before variables of the same name.")]
     public IReadOnlyDictionary<string, object?> Parameters { get; set; } = new Dictionary<string, object?>();
 
     /// <summary>Where the rows go.</summary>
@@ -68,7 +69,13 @@ internal sealed partial class QueryDataset(DatasetQuery query, TimeProvider cloc
     public override async Task ExecuteAsync(WorkContext context, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var request = new QueryRequest(Sql, Datasets, Parameters);
+        var values = new Dictionary<string, object?>(context.Variables, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in Parameters)
+        {
+            values[name] = value;
+        }
+
+        var request = new QueryRequest(Sql, Datasets, values);
         void Report(double fraction) => context.Report(new WorkProgress(fraction, "querying"));
         if (Into.Length > 0)
         {

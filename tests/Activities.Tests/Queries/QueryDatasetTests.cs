@@ -106,7 +106,9 @@ public sealed class QueryDatasetTests
             });
 
         Assert.Equal("1 5 8 9", query.Value);
-        Assert.Contains("The parameter 'o' is an object", await fixture.FaultAsync("SELECT 1", q => q.Parameters = new Dictionary<string, object?>
+        Assert.Contains("There is no value 'hal' for the query. Did you mean 'half'?", await fixture.FaultAsync("SELECT getvariable('hal')", q => q.Parameters = new Dictionary<string, object?> { ["half"] = 1 }));
+        Assert.Contains("getvariable takes one name", await fixture.FaultAsync("SELECT getvariable('a' || 'b')"));
+        Assert.Contains("The value 'o' is an object", await fixture.FaultAsync("SELECT getvariable('o')", q => q.Parameters = new Dictionary<string, object?>
         {
             ["o"] = new Dictionary<string, object?> { ["a"] = 1 },
         }));

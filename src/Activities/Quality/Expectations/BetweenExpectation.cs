@@ -73,7 +73,7 @@ internal sealed record BetweenExpectation : Expectation
         }
 
         return (low is null) == (Min is null) && (high is null) == (Max is null) && ends.Count > 0
-            ? new RowCheck(this, CheckText.Mostly(Span, Mostly), $"{value} IS NOT NULL", $"coalesce(NOT ({string.Join(" AND ", ends)}), false)")
+            ? new RowCheck(this, CheckText.Mostly(Span, Mostly), $"count({value})", $"coalesce(NOT ({string.Join(" AND ", ends)}), false)")
             {
                 Columns = [column.Name],
             }

@@ -43,7 +43,7 @@ internal sealed record CompareExpectation : Expectation
         return new RowCheck(
             this,
             CheckText.Mostly(Title, Mostly),
-            $"({left} IS NOT NULL AND {right} IS NOT NULL)",
+            $"count(*) FILTER (WHERE {left} IS NOT NULL AND {right} IS NOT NULL)",
             $"coalesce(NOT ({left} {Operator} {right}), false)")
         {
             Columns = [column.Name, other.Name],

@@ -48,7 +48,7 @@ internal sealed record InSetExpectation : Expectation
         var value = CheckPlanner.Sql(column);
         return literals.Contains(null) || literals.Count == 0 ? null
             : new RowCheck(
-                this, CheckText.Mostly($"one of {Listed}", Mostly), $"{value} IS NOT NULL", $"coalesce({value} NOT IN ({string.Join(", ", literals)}), false)")
+                this, CheckText.Mostly($"one of {Listed}", Mostly), $"count({value})", $"coalesce({value} NOT IN ({string.Join(", ", literals)}), false)")
             {
                 Columns = [column.Name],
             };

@@ -49,7 +49,7 @@ internal sealed record LengthExpectation : Expectation
         return new RowCheck(
             this,
             CheckText.Mostly($"{Span} characters", Mostly),
-            $"{value} IS NOT NULL",
+            $"count({value})",
             $"coalesce(length({value}) NOT BETWEEN {Min ?? 0} AND {Max ?? long.MaxValue}, false)")
         {
             Columns = [column.Name],

@@ -34,7 +34,7 @@ internal sealed record MatchesExpectation : Expectation
         return new RowCheck(
             this,
             CheckText.Mostly($"texts that match {Pattern}", Mostly),
-            $"{value} IS NOT NULL",
+            $"count({value})",
             $"coalesce(NOT regexp_matches({value}, {DuckDbSql.Literal(Pattern)}), false)")
         {
             Columns = [column.Name],
