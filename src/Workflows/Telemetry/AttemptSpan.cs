@@ -17,7 +17,7 @@ internal static class AttemptSpan
                     new("dag.activity.id", activityId),
                     new("dag.activity.type", type),
                     new("dag.execution.id", execution),
-                    new("dag.attempt", attempt),
+                    new("dag.attempt.number", attempt),
                 ],
                 name: activityId);
 

@@ -42,7 +42,7 @@ public sealed class OtlpTests : IDisposable
         foreach (var attempt in new[] { spans["tell"], spans["convert"] })
         {
             Assert.Equal((run.TraceId, run.SpanId), (attempt.TraceId, attempt.ParentId));
-            Assert.Equal(1L, attempt.Attributes["dag.attempt"]);
+            Assert.Equal(1L, attempt.Attributes["dag.attempt.number"]);
             Assert.True(run.Start <= attempt.Start && attempt.Start <= attempt.End && attempt.End <= run.End);
         }
 
