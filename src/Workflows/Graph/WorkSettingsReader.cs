@@ -36,7 +36,7 @@ internal static class WorkSettingsReader
 
         var wrong = new List<string>();
         var policy = RetryPolicy.Parse(retries, wrong);
-        faults.AddRange(wrong.Select(w => new DefinitionFault(node.NodeId, $"customProperties.retries: {w}", "Correct it.")));
+        faults.AddRange(wrong.Select(w => new DefinitionFault(node.NodeId, $"customProperties.retries: {w}.", "Correct it.")));
         return policy ?? RetryPolicy.None;
     }
 

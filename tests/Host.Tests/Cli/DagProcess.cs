@@ -11,13 +11,14 @@ internal sealed class DagProcess : IDisposable
     private readonly StringBuilder _errors = new();
     private readonly Process _process;
 
-    private DagProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    private DagProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string folder = "")
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(TestPrograms.Folder(typeof(DagProcess).Assembly), "Dag.Host.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            WorkingDirectory = folder,
         };
         start.Environment.Remove("DAG_API_KEY");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -47,6 +48,13 @@ internal sealed class DagProcess : IDisposable
     public static async Task<(int Exit, string Output, string Errors)> RunAsync(params IEnumerable<string> arguments)
     {
         using var process = new DagProcess(arguments, null);
+        return (await process.ExitAsync(), process.Output, process.Errors);
+    }
+
+    /// <summary>Runs to the end in a folder.</summary>
+    public static async Task<(int Exit, string Output, string Errors)> RunInAsync(string folder, params IEnumerable<string> arguments)
+    {
+        using var process = new DagProcess(arguments, null, folder);
         return (await process.ExitAsync(), process.Output, process.Errors);
     }
 
