@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Dag.Workflows.Composition;
 using System.Text.Json;
 using Dag.Workflows.ControlFlow;
 using Dag.Workflows.Flowcharts;
@@ -31,6 +32,9 @@ public sealed class ActivityCatalog
     /// <summary>Evaluates the scripts of workflows.</summary>
     internal IScriptEngine Scripts { get; init; } = NoScriptEngine.Instance;
 
+    /// <summary>Which versions of workflows are published.</summary>
+    internal IPublishedWorkflows Workflows { get; init; } = NoPublishedWorkflows.Instance;
+
     /// <summary>Stands for a type that is not known.</summary>
     internal ActivityDescriptor NotFound { get; }
 
@@ -46,6 +50,7 @@ public sealed class ActivityCatalog
         new WriteLine(), new SetVariable(), new SetOutput(), new SetName(), new Correlate(),
         new Delay(), new Timers.Timer(), new Cron(), new StartAt(), new Event(), new PublishEvent(),
         new HttpEndpoint(), new WriteHttpResponse(),
+        new ExecuteWorkflow(), new DispatchWorkflow(), new BulkDispatchWorkflows(),
         new RunJavaScript(),
     ];
 }

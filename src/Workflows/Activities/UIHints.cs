@@ -42,6 +42,9 @@ public static class UIHints
     /// <summary>One of the workflow's outcomes.</summary>
     public const string Outcome = "outcome-picker";
 
+    /// <summary>One of the workflows.</summary>
+    public const string WorkflowDefinition = "workflow-definition-picker";
+
     /// <summary>The cases of a switch that holds activities.</summary>
     public const string Switch = "switch-editor";
 

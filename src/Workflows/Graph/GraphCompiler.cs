@@ -69,6 +69,9 @@ internal sealed partial class GraphCompiler
         return compiler.Faults;
     }
 
+    /// <summary>Which versions of workflows are published when it runs.</summary>
+    public IPublishedWorkflows Workflows => _catalog.Workflows;
+
     /// <summary>Evaluates scripts.</summary>
     public IScriptEngine Scripts => _catalog.Scripts;
 

@@ -70,6 +70,9 @@ public sealed record RunFilter
     /// <summary>Only runs with exactly this correlation id.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>Only runs that this run started.</summary>
+    public string? ParentRunId { get; init; }
+
     /// <summary>Only runs with incidents, or only those without; null means both.</summary>
     public bool? HasIncidents { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed partial class SqlRunLog
             pattern = filter.Search is null ? null : SqlText.ContainsPattern(filter.Search),
             filter.DefinitionVersionId,
             filter.Version,
+            filter.ParentRunId,
             correlationId = SqlText.CleanOrNull(filter.CorrelationId),
             filter.Skip,
             filter.Take,
@@ -71,6 +72,8 @@ internal sealed partial class SqlRunLog
             conditions.Add("version = @Version");
         if (filter.CorrelationId is not null)
             conditions.Add("correlation_id = @correlationId");
+        if (filter.ParentRunId is not null)
+            conditions.Add("parent_run_id = @ParentRunId");
         if (filter.HasIncidents is { } has)
             conditions.Add(has ? "incident_count > 0" : "incident_count = 0");
         conditions.AddRange(filter.Times.Select((t, i) => $"{ColumnOf(t.Time)} {OperatorOf(t.Comparison)} @time{i}"));

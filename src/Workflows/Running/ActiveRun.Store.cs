@@ -27,7 +27,8 @@ internal sealed partial class ActiveRun
             _projections.Follow(events[i]);
         }
 
-        var outcome = await AppendAsync(CreateBatch(events));
+        var batch = CreateBatch(events, settled);
+        var outcome = await AppendAsync(batch);
         IsInBurst = !settled;
         _created.TrySetResult(outcome);
         if (outcome != AppendOutcome.Appended)
@@ -48,6 +49,7 @@ internal sealed partial class ActiveRun
         _usedInbox.Clear();
         _engine.Metrics.Count(events, State);
         await ActAsync(events, settled);
+        _engine.Notify(batch.Messages);
         _projections.Clear();
         _burst.ClearEvents();
         await SnapshotAsync();
@@ -55,8 +57,9 @@ internal sealed partial class ActiveRun
         return true;
     }
 
-    private RunBatch CreateBatch(IReadOnlyList<RunEvent> events)
+    private RunBatch CreateBatch(IReadOnlyList<RunEvent> events, bool settled)
     {
+        var report = ReportToParent(settled);
         var blobs = State.Values.TakeNew().Select(b => new Blob(b.Hash, b.Content)).ToList();
         blobs.AddRange(_frozen);
         return _projections.AddTo(new RunBatch
@@ -74,7 +77,30 @@ internal sealed partial class ActiveRun
             FromOutbox = _start?.FromOutbox,
             Activation = _start?.Activation,
             Blobs = blobs,
+            Messages = report is null ? [] : [report],
         });
+    }
+
+    // In the batch in which the run ends, or in which it waits for the first time; a second telling is dropped by its key.
+    private InboxMessage? ReportToParent(bool settled)
+    {
+        if (State.Start!.Parent is not { Reports: not ChildReports.None } parent)
+        {
+            return null;
+        }
+
+        var waits = settled && !_toldParent && parent.Reports == ChildReports.FirstWaitAndEnd && State.SubStatus == RunSubStatus.Suspended;
+        if (!State.IsFinished && !waits)
+        {
+            return null;
+        }
+
+        _toldParent = true;
+        return new InboxMessage(
+            parent.RunId,
+            waits ? $"child:{State.RunId}:waits" : $"child:{State.RunId}",
+            InboxCodec.Child,
+            InboxCodec.WriteChild(parent.Execution, new ChildReport(State.RunId, State.SubStatus, State.Outputs)));
     }
 
     // What is decided is kept in memory until it can be stored: a full disk stops admission, not the process.

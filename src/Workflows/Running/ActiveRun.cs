@@ -32,6 +32,7 @@ internal sealed partial class ActiveRun
     private IReadOnlyList<Blob> _frozen = [];
     private StartRequest? _start;
     private bool _sent;
+    private bool _toldParent;
     private bool _pumping;
     private bool _released;
     private long _stored;
@@ -101,6 +102,7 @@ internal sealed partial class ActiveRun
             }
 
             _pumping = true;
+            _engine.Stir();
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run.PumpAsync(), this, preferLocal: false);
@@ -221,6 +223,12 @@ internal sealed partial class ActiveRun
                 }
 
                 break;
+            case ChildArrival child:
+                await _burst.ChildReportedAsync(child.Execution, child.Report);
+                break;
+            case ChildFailedArrival failed:
+                await _burst.ChildFailedAsync(failed.Execution, failed.Error);
+                break;
             case CancelArrival cancel:
                 _burst.Cancel(cancel.Reason);
                 break;
@@ -281,22 +289,33 @@ internal sealed partial class ActiveRun
 
             if (InboxCodec.Read(message.Kind, message.Payload) is { } arrival)
             {
-                if (arrival is ResumeArrival resume)
-                {
-                    await LoadAsync(resume.Outputs);
-                }
-
-                await HandleAsync(arrival);
+                await HandleAsync(await LoadAsync(arrival));
             }
         }
     }
 
-    private async ValueTask LoadAsync(IReadOnlyDictionary<string, object?> values)
+    // What a message refers to is fetched before it is decided upon.
+    private async ValueTask<Arrival> LoadAsync(Arrival arrival) => arrival switch
     {
-        foreach (var reference in values.Values.OfType<BlobReference>())
+        ResumeArrival resume => resume with { Outputs = await LoadAsync(resume.Outputs) },
+        ChildArrival child => child with { Report = child.Report with { Output = await LoadAsync(child.Report.Output) } },
+        _ => arrival,
+    };
+
+    private async ValueTask<IReadOnlyDictionary<string, object?>> LoadAsync(IReadOnlyDictionary<string, object?> values)
+    {
+        if (!values.Values.Any(v => v is BlobReference))
         {
-            reference.Value ??= await _engine.Loader.ReadValueAsync(reference.Hash, _engine.Stopping);
+            return values;
         }
+
+        var loaded = new Dictionary<string, object?>();
+        foreach (var (name, value) in values)
+        {
+            loaded[name] = await _engine.Loader.LoadValueAsync(value, _engine.Stopping);
+        }
+
+        return loaded;
     }
 
     private void Release()

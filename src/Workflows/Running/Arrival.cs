@@ -31,6 +31,12 @@ internal sealed record ResumeArrival(long Execution, IReadOnlyDictionary<string,
     public IReadOnlyList<RunLog.LedgerKey> LedgerKeys { get; init; } = [];
 }
 
+/// <summary>A run that an execution has started tells how it stands.</summary>
+internal sealed record ChildArrival(long Execution, ChildReport Report) : Arrival;
+
+/// <summary>A run that an execution wanted to start cannot be.</summary>
+internal sealed record ChildFailedArrival(long Execution, string Error) : Arrival;
+
 /// <summary>Somebody cancels the run.</summary>
 internal sealed record CancelArrival(string? Reason) : Arrival;
 

@@ -27,6 +27,8 @@ public sealed partial class DagEngine : IAsyncDisposable
     private QuartzAlarmClock? _alarms;
     private WorkDispatcher? _dispatcher;
     private ITimer? _leases;
+    private Task _notifying = Task.CompletedTask;
+    private long _stirs;
 
     internal DagEngine(
         EngineOptions options, IRunLog log, RunLoader loader, WorkflowFreezer freezer, AttemptRunner attempts, RunListeners listeners,
@@ -111,7 +113,8 @@ public sealed partial class DagEngine : IAsyncDisposable
 
         var definition = request.Definition;
         var frozen = await Freezer.FreezeAsync(definition, cancellationToken);
-        var rule = ActivationStrategies.RuleOf(definition, request.CorrelationId);
+        // As in Elsa, runs that others start are not asked.
+        var rule = request.Parent is null ? ActivationStrategies.RuleOf(definition, request.CorrelationId) : null;
         var runId = request.RunId ?? Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
         var input = RunInputs.Bind(definition, request.Input);
         var at = Clock.GetUtcNow();
@@ -131,6 +134,7 @@ public sealed partial class DagEngine : IAsyncDisposable
             CorrelationId = request.CorrelationId,
             Mode = request.Mode,
             TraceParent = span.TraceParent,
+            Parent = request.Parent,
             TriggerActivityId = request.TriggerActivityId,
             TriggerOutputs = request.TriggerOutputs?.ToDictionary(o => o.Key, o => run.State.Values.Keep(ValueConverter.Normalize(o.Value))),
             TriggerOutcomes = request.TriggerOutcomes,
@@ -338,12 +342,34 @@ public sealed partial class DagEngine : IAsyncDisposable
     internal async Task QuietAsync()
     {
         Task[] busy;
+        long before;
         do
         {
-            busy = [.. _active.Values.Select(r => r.QuietAsync()).Append(Outbox.IdleAsync()).Where(t => !t.IsCompleted)];
+            before = Interlocked.Read(ref _stirs);
+            busy = [.. _active.Values.Select(r => r.QuietAsync()).Append(Outbox.IdleAsync()).Append(_notifying).Where(t => !t.IsCompleted)];
             await Task.WhenAll(busy);
         }
-        while (busy.Length > 0);
+        while (busy.Length > 0 || before != Interlocked.Read(ref _stirs));
+    }
+
+    /// <summary>
+    /// Says that something has been handed on: who was quiet a moment ago may be so no more. Called when the one who has it now is busy
+    /// already, and before the one who had it comes to rest.
+    /// </summary>
+    internal void Stir() => Interlocked.Increment(ref _stirs);
+
+    /// <summary>Lets runs look into their inboxes, in which these messages have been put.</summary>
+    internal void Notify(IReadOnlyList<InboxMessage> messages)
+    {
+        if (messages.Count > 0)
+        {
+            lock (_writing)
+            {
+                _notifying = _notifying.IsCompleted ? NotifyAsync(messages) : Task.WhenAll(_notifying, NotifyAsync(messages));
+            }
+
+            Stir();
+        }
     }
 
     /// <summary>The run, if this process carries it on.</summary>
@@ -386,6 +412,27 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
 
         return Task.CompletedTask;
+    }
+
+    // One that is not told looks by itself when leases are renewed.
+    private async Task NotifyAsync(IReadOnlyList<InboxMessage> messages)
+    {
+        await Task.Yield();
+        try
+        {
+            foreach (var runId in messages.Select(m => m.RunId).Distinct())
+            {
+                (await FindActiveAsync(runId, Stopping))?.Post(new InboxArrival());
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotTold(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
     }
 
     // A message goes through the inbox, so that it is not lost with this process; the run is then told to look.
@@ -492,6 +539,9 @@ public sealed partial class DagEngine : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The leases of this node could not be renewed; trying again.")]
     private partial void LogRenewalFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not all runs could be told that they have messages; they look by themselves.")]
+    private partial void LogNotTold(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Some work did not stop in time; it will be taken for lost.")]
     private partial void LogStuckWork();

@@ -29,6 +29,7 @@ public static class EngineServiceCollectionExtensions
             services.AddSingleton(provider => new ActivityCatalog(provider.GetServices<ActivityRegistration>().Select(r => r.Type))
             {
                 Scripts = provider.GetRequiredService<IScriptEngine>(),
+                Workflows = provider.GetService<Catalog.IDefinitionStore>() is { } store ? new CatalogVersions(store) : NoPublishedWorkflows.Instance,
             });
             services.TryAddSingleton<DagMeter>();
             services.AddSingleton<RunMetrics>();

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.RunLog;
+using Dag.Workflows.Runs;
 using Dag.Workflows.Triggers;
 using Microsoft.Extensions.Logging;
 
@@ -43,6 +44,7 @@ internal sealed partial class Outbox(DagEngine engine, IDefinitionStore store, E
             _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        engine.Stir();
         _wakes.Writer.TryWrite(true);
     }
 
@@ -167,6 +169,7 @@ internal sealed partial class Outbox(DagEngine engine, IDefinitionStore store, E
                     TriggerOutputs = order.TriggerOutputs is null ? null : await LoadAsync(order.TriggerOutputs),
                     Mode = order.Mode,
                     TraceParent = order.TraceParent ?? (message.RunId is { } sender ? engine.FindHeld(sender)?.Span.TraceParent : null),
+                    Parent = order.Parent,
                     FromOutbox = message.Id,
                 },
                 CancellationToken.None);
@@ -179,7 +182,18 @@ internal sealed partial class Outbox(DagEngine engine, IDefinitionStore store, E
         catch (DefinitionException e)
         {
             LogCannotStart(e, order.DefinitionVersionId);
-            await engine.Log.CloseOutboxAsync(message.Id, null, CancellationToken.None);
+            await RefuseAsync(message.Id, order, e.Message);
+        }
+    }
+
+    private async Task RefuseAsync(long id, StartOrder order, string error)
+    {
+        var told = order.Parent is { Reports: not ChildReports.None } parent
+            ? new InboxMessage(parent.RunId, $"child:{order.RunId}", InboxCodec.ChildFailed, InboxCodec.WriteChildFailed(parent.Execution, error))
+            : null;
+        if (await engine.Log.CloseOutboxAsync(id, told, CancellationToken.None) && told is not null)
+        {
+            engine.Notify([told]);
         }
     }
 
@@ -195,7 +209,7 @@ internal sealed partial class Outbox(DagEngine engine, IDefinitionStore store, E
     }
 
     /// <summary>The starts that follow from an event.</summary>
-    public async Task<IReadOnlyList<OutboxMessage>> StartsOfAsync(Runs.EventPublished published, string? traceParent, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutboxMessage>> StartsOfAsync(EventPublished published, string? traceParent, CancellationToken cancellationToken)
     {
         var starts = new List<OutboxMessage>();
         foreach (var trigger in await triggers.FindAsync(published.Name, cancellationToken))

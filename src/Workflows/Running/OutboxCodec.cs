@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dag.Workflows.Flowcharts;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Runs;
@@ -22,11 +23,21 @@ internal static class OutboxCodec
             ["run"] = e.IsLocal ? state.RunId : null,
             ["trace"] = state.Start!.TraceParent,
         })),
+        ChildStart child => Write(new StartOrder
+        {
+            DefinitionVersionId = child.DefinitionVersionId,
+            RunId = child.RunId,
+            CorrelationId = child.CorrelationId,
+            Input = child.Input.ToDictionary(),
+            Mode = state.Start!.Mode,
+            TraceParent = state.Start.TraceParent,
+            Parent = new ParentLink(state.RunId, execution, child.Reports),
+        }),
         _ => throw new InvalidDataException($"{outgoing.GetType().Name} is no message."),
     };
 
     /// <summary>The message that starts a run.</summary>
-    public static OutboxMessage Write(StartOrder order) => new(null, Start, ValueCodec.Encode(new Dictionary<string, object?>
+    public static OutboxMessage Write(StartOrder order) => new(order.Parent?.Execution, Start, ValueCodec.Encode(new Dictionary<string, object?>
     {
         ["version"] = order.DefinitionVersionId,
         ["run"] = order.RunId,
@@ -36,6 +47,9 @@ internal static class OutboxCodec
         ["input"] = order.Input,
         ["mode"] = order.Mode.ToString(),
         ["trace"] = order.TraceParent,
+        ["parent"] = order.Parent?.RunId,
+        ["parentExecution"] = order.Parent?.Execution,
+        ["reports"] = order.Parent?.Reports.ToString(),
     }));
 
     public static (EventPublished Event, string? RunId, string? TraceParent) ReadEvent(byte[] payload)
@@ -65,6 +79,9 @@ internal static class OutboxCodec
             Input = (IReadOnlyDictionary<string, object?>)message["input"]!,
             Mode = Enum.Parse<FlowchartMode>((string)message["mode"]!),
             TraceParent = (string?)message.GetValueOrDefault("trace"),
+            Parent = message.GetValueOrDefault("parent") is string parent
+                ? new ParentLink(parent, Convert.ToInt64(message["parentExecution"], CultureInfo.InvariantCulture), Enum.Parse<ChildReports>((string)message["reports"]!))
+                : null,
         };
     }
 

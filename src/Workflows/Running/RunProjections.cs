@@ -21,6 +21,8 @@ internal sealed class RunProjections(RunState state)
     private readonly HashSet<long> _bookmarksRemoved = [];
     private readonly Dictionary<long, HookRow> _hooksAdded = [];
     private readonly List<OutboxMessage> _outbox = [];
+    private readonly Dictionary<long, int> _children = [];
+    private readonly List<(long Execution, int Children)> _abandoned = [];
 
     /// <summary>Whether the events since the last take do something outside.</summary>
     public bool Sends => _outbox.Count > 0;
@@ -54,6 +56,11 @@ internal sealed class RunProjections(RunState state)
         {
             _waiting[execution.Id] = execution.Bookmark!;
         }
+
+        foreach (var execution in state.Open.Where(e => e.ChildRuns > 0))
+        {
+            _children[execution.Id] = execution.ChildRuns;
+        }
     }
 
     /// <summary>Follows one event, which the state has folded.</summary>
@@ -61,10 +68,7 @@ internal sealed class RunProjections(RunState state)
     {
         if (ExecutionEvent.ChangesOf(e) is { Outgoing.Length: > 0 } changes)
         {
-            foreach (var outgoing in changes.Outgoing)
-            {
-                _outbox.Add(OutboxCodec.Write(state, ((ExecutionEvent)e).Execution, outgoing));
-            }
+            Send(((ExecutionEvent)e).Execution, changes.Outgoing);
         }
 
         switch (e)
@@ -114,10 +118,18 @@ internal sealed class RunProjections(RunState state)
             case PortEntered entered:
                 Cancel(entered.Changes);
                 break;
+            case ChildReported reported:
+                Cancel(reported.Changes);
+                break;
             case ExecutionCanceled canceled:
                 End(canceled.Execution, "Canceled", canceled.At, null);
                 break;
             case RunFinished finished:
+                if (finished.SubStatus == RunSubStatus.Cancelled)
+                {
+                    _abandoned.AddRange(_children.Select(c => (c.Key, c.Value)));
+                }
+
                 EndAll(finished.At);
                 break;
         }
@@ -134,9 +146,32 @@ internal sealed class RunProjections(RunState state)
             BookmarksRemoved = [.. _bookmarksRemoved.Select(BookmarkId)],
             TimersSet = [.. _timersSet.Select(t => new TimerRow(state.RunId, TimerKey(t.Key), t.Value))],
             TimersRemoved = [.. _timersRemoved.Select(TimerKey)],
-            Outbox = _outbox.Count == 0 ? [] : [.. _outbox],
+            Outbox = _outbox.Count == 0 ? [] : [.. _outbox.Where(IsMeant)],
+            OutboxDropped = _abandoned.Count == 0 ? [] : [.. _abandoned.Select(a => a.Execution)],
+            Messages = _abandoned.Count == 0 ? batch.Messages : [.. batch.Messages, .. _abandoned.SelectMany(CancelChildren)],
         };
         return filled;
+    }
+
+    // A child that was cancelled in the batch that wanted it is not started.
+    private bool IsMeant(OutboxMessage message) =>
+        message.Kind != OutboxCodec.Start || _abandoned.TrueForAll(a => a.Execution != message.ExecutionId);
+
+    private IEnumerable<InboxMessage> CancelChildren((long Execution, int Children) abandoned) =>
+        from i in Enumerable.Range(0, abandoned.Children)
+        let child = ChildStart.IdOf(state.RunId, state.Generation, abandoned.Execution, i)
+        select new InboxMessage(child, InboxCodec.Cancel, InboxCodec.Cancel, InboxCodec.WriteCancel($"Run {state.RunId}, which waited for it, was cancelled."));
+
+    private void Send(long execution, Outgoing[] outgoing)
+    {
+        foreach (var item in outgoing)
+        {
+            _outbox.Add(OutboxCodec.Write(state, execution, item));
+            if (item is ChildStart { Reports: not ChildReports.None })
+            {
+                _children[execution] = _children.GetValueOrDefault(execution) + 1;
+            }
+        }
     }
 
     /// <summary>Forgets the changes, which have been stored.</summary>
@@ -149,6 +184,7 @@ internal sealed class RunProjections(RunState state)
         _timersSet.Clear();
         _timersRemoved.Clear();
         _outbox.Clear();
+        _abandoned.Clear();
     }
 
     /// <summary>The open timers of the run.</summary>
@@ -207,6 +243,7 @@ internal sealed class RunProjections(RunState state)
             _changedWork[execution] = row with { Status = status, FinishedAt = at, Error = error };
         }
 
+        _children.Remove(execution);
         Unwait(execution);
     }
 
@@ -216,6 +253,11 @@ internal sealed class RunProjections(RunState state)
         {
             foreach (var execution in changes.Canceled)
             {
+                if (_children.TryGetValue(execution, out var children))
+                {
+                    _abandoned.Add((execution, children));
+                }
+
                 End(execution, "Canceled", state.UpdatedAt, null);
             }
         }

@@ -1,4 +1,5 @@
 using Dag.Workflows.Flowcharts;
+using Dag.Workflows.Runs;
 
 namespace Dag.Workflows.Running;
 
@@ -25,4 +26,7 @@ internal sealed record StartOrder
     public string? TraceParent { get; init; }
 
     public FlowchartMode Mode { get; init; }
+
+    /// <summary>The run that asks for it; null when none does.</summary>
+    public ParentLink? Parent { get; init; }
 }

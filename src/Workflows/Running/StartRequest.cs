@@ -2,6 +2,7 @@ using Dag.Workflows.Definitions;
 using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Hooks;
 using Dag.Workflows.RunLog;
+using Dag.Workflows.Runs;
 
 namespace Dag.Workflows.Running;
 
@@ -40,6 +41,9 @@ public sealed record StartRequest
 
     /// <summary>The message of the outbox that asks for the start; if it is gone, nothing is started.</summary>
     internal long? FromOutbox { get; init; }
+
+    /// <summary>The run that starts it; null when none does.</summary>
+    internal ParentLink? Parent { get; init; }
 
     /// <summary>Which runs keep this one from starting; null for none.</summary>
     internal ActivationRule? Activation { get; init; }

@@ -42,7 +42,7 @@ internal sealed partial class Burst
             var parent = execution.Parent;
             var parentEnds = false;
             Incident? parentIncident = null;
-            if (react && parent is { Status: ExecutionStatus.Running } or { Lingers: true })
+            if (react && parent is { Status: ExecutionStatus.Running or ExecutionStatus.Waiting } or { Lingers: true })
             {
                 _step.Remember(execution.Node, outputs);
                 _step.Turn(parent);

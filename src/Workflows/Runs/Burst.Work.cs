@@ -1,4 +1,5 @@
 using Dag.Workflows.Activities;
+using Dag.Workflows.Composition;
 using Dag.Workflows.Graph;
 
 namespace Dag.Workflows.Runs;
@@ -106,6 +107,46 @@ internal sealed partial class Burst
         }
 
         return false;
+    }
+
+    /// <summary>A run that an execution has started tells how it stands. An execution that is gone needs no telling.</summary>
+    public async ValueTask ChildReportedAsync(long executionId, ChildReport report)
+    {
+        _now = _clock.GetUtcNow();
+        if (_state.IsFaulting || _state.Find(executionId) is not { Status: ExecutionStatus.Waiting, Node.Control: ParentActivity parent } execution)
+        {
+            return;
+        }
+
+        _step.Begin(execution, CancellationToken.None);
+        try
+        {
+            parent.ChildReported(_step, report);
+        }
+        catch (ActivityException e)
+        {
+            await FailAsync(execution, e);
+            return;
+        }
+
+        if (_step.IsCompleted)
+        {
+            await CompleteAsync(execution);
+        }
+        else
+        {
+            Emit(new ChildReported { At = _now, Execution = executionId, Child = report.RunId, SubStatus = report.SubStatus, Changes = _step.TakeChanges() });
+        }
+    }
+
+    /// <summary>A run that an execution wanted to start cannot be.</summary>
+    public async ValueTask ChildFailedAsync(long executionId, string error)
+    {
+        _now = _clock.GetUtcNow();
+        if (!_state.IsFaulting && _state.Find(executionId) is { Status: ExecutionStatus.Waiting } execution)
+        {
+            await FailAsync(execution, new ActivityException(error) { Retryable = false });
+        }
     }
 
     /// <summary>Cancels the run; work in flight is cancelled after this is stored.</summary>

@@ -50,6 +50,7 @@ internal static class EventNames
     private static readonly JsonEncodedText QueuedName = JsonEncodedText.Encode("queue");
     private static readonly JsonEncodedText AttemptName = JsonEncodedText.Encode("try");
     private static readonly JsonEncodedText PortName = JsonEncodedText.Encode("port");
+    private static readonly JsonEncodedText ReportedName = JsonEncodedText.Encode("child");
     private static readonly JsonEncodedText FailedName = JsonEncodedText.Encode("fail");
     private static readonly JsonEncodedText RetryName = JsonEncodedText.Encode("retry");
     private static readonly JsonEncodedText LostName = JsonEncodedText.Encode("lost");
@@ -64,6 +65,7 @@ internal static class EventNames
         WorkQueued => QueuedName,
         AttemptStarted => AttemptName,
         PortEntered => PortName,
+        ChildReported => ReportedName,
         ExecutionFaulted => FaultedName,
         ExecutionFailed => FailedUpName,
         ExecutionCanceled => CanceledName,

@@ -68,6 +68,7 @@ internal static class EventReader
             "queue" => new WorkQueued { At = at, Execution = x, Inputs = Values(e, "in"), Changes = ReadChanges(e, graph) },
             "try" => new AttemptStarted { At = at, Execution = x, Attempt = (int)Long(e, "n") },
             "port" => new PortEntered { At = at, Execution = x, Port = Text(e, "port")!, Outputs = Values(e, "out"), Changes = ReadChanges(e, graph) },
+            "child" => new ChildReported { At = at, Execution = x, Child = Text(e, "run")!, SubStatus = Enum.Parse<RunSubStatus>(Text(e, "sub")!), Changes = ReadChanges(e, graph) },
             "fail" => new AttemptFailed { At = at, Execution = x, Attempt = (int)Long(e, "n"), Error = Text(e, "msg")!, RetryAt = Time(e, "due")!.Value },
             "retry" => new RetryDue { At = at, Execution = x },
             "lost" => new AttemptLost { At = at, Execution = x, Attempt = (int)Long(e, "n") },
@@ -145,15 +146,25 @@ internal static class EventReader
             item[0].GetInt64(), node, item[2].GetInt64(), length > 3 && item[3].GetInt32() == 1, length > 4 ? ReadObject(item[4]) : null);
     }
 
-    private static Outgoing ReadOutgoing(JsonElement item) => item.TryGetProperty("event", out var name)
-        ? new EventPublished
+    private static Outgoing ReadOutgoing(JsonElement item) => item switch
+    {
+        _ when Text(item, "event") is { } name => new EventPublished
         {
-            Name = name.GetString()!,
+            Name = name,
             CorrelationId = Text(item, "corr"),
             IsLocal = item.TryGetProperty("local", out _),
             Payload = item.TryGetProperty("v", out var payload) ? ValueCodec.Read(payload) : null,
-        }
-        : throw new InvalidDataException("A history sends something that this version does not know. Use a newer version of the service.");
+        },
+        _ when Text(item, "child") is { } run => new ChildStart
+        {
+            RunId = run,
+            DefinitionVersionId = Text(item, "versionId")!,
+            CorrelationId = Text(item, "corr"),
+            Input = Values(item, "in"),
+            Reports = Enum.Parse<ChildReports>(Text(item, "reports")!),
+        },
+        _ => throw new InvalidDataException("A history sends something that this version does not know. Use a newer version of the service."),
+    };
 
     private static VariableWrite ReadWrite(JsonElement item) =>
         new(item[0].GetInt64(), item[1].GetString()!, item[2].GetString()!, ValueCodec.Read(item[3]));

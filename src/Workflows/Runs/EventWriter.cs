@@ -82,6 +82,11 @@ internal sealed class EventWriter : IDisposable
                 WriteValues(EventNames.Outputs, entered.Outputs);
                 WriteChanges(entered.Changes);
                 break;
+            case ChildReported reported:
+                _writer.WriteString("run", reported.Child);
+                _writer.WriteString(EventNames.SubStatus, reported.SubStatus.ToString());
+                WriteChanges(reported.Changes);
+                break;
             case AttemptFailed attempt:
                 _writer.WriteNumber(EventNames.Attempt, attempt.Attempt);
                 _writer.WriteString(EventNames.Message, attempt.Error);
@@ -303,12 +308,24 @@ internal sealed class EventWriter : IDisposable
                 case EventPublished published:
                     Write(published);
                     break;
+                case ChildStart start:
+                    Write(start);
+                    break;
             }
 
             _writer.WriteEndObject();
         }
 
         _writer.WriteEndArray();
+    }
+
+    private void Write(ChildStart start)
+    {
+        _writer.WriteString("child", start.RunId);
+        _writer.WriteString("versionId", start.DefinitionVersionId);
+        WriteText(EventNames.Correlation, start.CorrelationId);
+        WriteValues(EventNames.Inputs, start.Input);
+        _writer.WriteString("reports", start.Reports.ToString());
     }
 
     private void Write(EventPublished published)

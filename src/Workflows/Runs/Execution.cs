@@ -54,6 +54,12 @@ internal sealed class Execution(long id, Node node, Execution? parent)
     /// <summary>How far a flowchart is.</summary>
     public FlowProgress? Flow { get; set; }
 
+    /// <summary>Runs that it has started and waits for, those that are over included.</summary>
+    public int ChildRuns { get; set; }
+
+    /// <summary>Whether a run that it has started has neither waited nor ended yet.</summary>
+    public bool IsBusy { get; set; }
+
     /// <summary>Attempts started.</summary>
     public int Attempts { get; set; }
 

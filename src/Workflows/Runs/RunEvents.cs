@@ -66,6 +66,7 @@ internal abstract record ExecutionEvent : RunEvent
         ExecutionFaulted faulted => faulted.Changes,
         WorkQueued queued => queued.Changes,
         PortEntered entered => entered.Changes,
+        ChildReported reported => reported.Changes,
         _ => null,
     };
 }
@@ -188,6 +189,17 @@ internal sealed record RunReopened : RunEvent
     public required int Generation { get; init; }
 
     public required IReadOnlyList<long> Cleared { get; init; }
+}
+
+/// <summary>A run that the execution started has told how it stands, and the execution goes on waiting.</summary>
+internal sealed record ChildReported : ExecutionEvent
+{
+    public required string Child { get; init; }
+
+    /// <summary>Suspended when it waits for the first time; else how it ended.</summary>
+    public required RunSubStatus SubStatus { get; init; }
+
+    public Changes? Changes { get; init; }
 }
 
 /// <summary>A queued execution will never begin, because its run is faulting; or a waiting one was cancelled by itself.</summary>

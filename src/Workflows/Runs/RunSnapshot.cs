@@ -12,7 +12,7 @@ namespace Dag.Workflows.Runs;
 internal static class RunSnapshot
 {
     /// <summary>Raised whenever the fold or this format changes; older snapshots are then thrown away.</summary>
-    public const int FormatVersion = 2;
+    public const int FormatVersion = 3;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 

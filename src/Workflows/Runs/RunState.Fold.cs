@@ -37,6 +37,10 @@ internal sealed partial class RunState
             case PortEntered entered:
                 Book(entered);
                 break;
+            case ChildReported reported:
+                SetBusy(Get(reported.Execution), false);
+                Book(Get(reported.Execution), reported.Changes, closes: false);
+                break;
             case AttemptFailed attempt:
                 SetStatus(Get(attempt.Execution), ExecutionStatus.RetryWaiting);
                 Get(attempt.Execution).Bookmark = new Bookmark("Retry", attempt.RetryAt);
@@ -172,7 +176,7 @@ internal sealed partial class RunState
         _lingering.Clear();
         _ready.Clear();
         _queuedWork.Clear();
-        OpenWork = WorkInFlight = 0;
+        OpenWork = WorkInFlight = BusyExecutions = 0;
     }
 
     private void Book(Execution execution, Changes? changes, bool closes)
@@ -246,6 +250,15 @@ internal sealed partial class RunState
         foreach (var (key, value) in changes.RunOutputs)
         {
             _outputs[key] = value;
+        }
+
+        foreach (var outgoing in changes.Outgoing)
+        {
+            if (outgoing is ChildStart { Reports: not ChildReports.None } child)
+            {
+                writer.ChildRuns++;
+                SetBusy(writer, child.Reports == ChildReports.FirstWaitAndEnd);
+            }
         }
 
         if (changes.EndsRun)
@@ -367,8 +380,19 @@ internal sealed partial class RunState
         }
     }
 
+    private void SetBusy(Execution execution, bool isBusy)
+    {
+        BusyExecutions += (isBusy ? 1 : 0) - (execution.IsBusy ? 1 : 0);
+        execution.IsBusy = isBusy;
+    }
+
     private void SetStatus(Execution execution, ExecutionStatus status)
     {
+        if (status is ExecutionStatus.Closed or ExecutionStatus.Faulted)
+        {
+            SetBusy(execution, false);
+        }
+
         OpenWork += (IsOpenWork(status) ? 1 : 0) - (IsOpenWork(execution.Status) ? 1 : 0);
         if (status == ExecutionStatus.WorkQueued)
         {

@@ -129,6 +129,8 @@ internal sealed partial class RunState
         WriteNumber(writer, "i", execution.Index);
         WriteNumber(writer, "attempts", execution.Attempts);
         WriteNumber(writer, "lost", execution.LostAttempts);
+        WriteNumber(writer, "children", execution.ChildRuns);
+        WriteFlag(writer, "busy", execution.IsBusy);
         WriteTime(writer, "started", execution.StartedAt);
         if (execution.Bookmark is { } bookmark)
         {
@@ -212,6 +214,8 @@ internal sealed partial class RunState
             Index = Number(item, "i"),
             Attempts = (int)Number(item, "attempts"),
             LostAttempts = (int)Number(item, "lost"),
+            ChildRuns = (int)Number(item, "children"),
+            IsBusy = item.TryGetProperty("busy", out _),
             StartedAt = TimeOrNull(item, "started"),
             Bookmark = Text(item, "wait") is { } stimulus ? new Bookmark(stimulus, TimeOrNull(item, "due")) : null,
             Items = item.TryGetProperty("items", out var items) ? ValueCodec.Read(items) : null,
@@ -244,6 +248,7 @@ internal sealed partial class RunState
 
         OpenWork += IsOpenWork(execution.Status) ? 1 : 0;
         WorkInFlight += execution.Status == ExecutionStatus.WorkRunning ? 1 : 0;
+        BusyExecutions += execution.IsBusy ? 1 : 0;
         if (execution.Parent is not { } parent)
         {
             return;

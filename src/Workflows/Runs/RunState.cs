@@ -31,7 +31,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
 
     /// <summary>How the run stands; of an open run it follows from what is queued and in flight.</summary>
     public RunSubStatus SubStatus =>
-        _end ?? (Start is null ? RunSubStatus.Pending : _ready.Count > 0 || OpenWork > 0 ? RunSubStatus.Executing : RunSubStatus.Suspended);
+        _end ?? (Start is null ? RunSubStatus.Pending : _ready.Count > 0 || OpenWork > 0 || BusyExecutions > 0 ? RunSubStatus.Executing : RunSubStatus.Suspended);
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
@@ -57,6 +57,9 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
 
     /// <summary>Executions of work that are queued, in flight or between attempts.</summary>
     public int OpenWork { get; private set; }
+
+    /// <summary>Executions whose child runs have neither waited nor ended yet.</summary>
+    public int BusyExecutions { get; private set; }
 
     /// <summary>Attempts in flight.</summary>
     public int WorkInFlight { get; private set; }

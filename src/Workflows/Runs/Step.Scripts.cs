@@ -10,6 +10,9 @@ internal sealed partial class Step
     private Node? _justCompleted;
     private IReadOnlyList<KeyValuePair<string, object?>> _justPutOut = [];
 
+    /// <summary>What scripts find in <c>args</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Arguments { get; set; } = [];
+
     /// <summary>Variables written in this event so far.</summary>
     public List<VariableWrite> PendingWrites => _changes.Writes;
 

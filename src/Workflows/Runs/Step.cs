@@ -260,6 +260,15 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     /// <summary>Does something outside the run, once, after what is decided now is stored.</summary>
     public void Send(Outgoing outgoing) => _changes.Outgoing.Add(outgoing);
 
+    /// <summary>Starts a run of another workflow, after what is decided now is stored.</summary>
+    /// <returns>Its id.</returns>
+    public string StartChild(string versionId, IReadOnlyList<KeyValuePair<string, object?>> input, string? correlationId, ChildReports reports)
+    {
+        var id = ChildStart.IdOf(State.RunId, State.Generation, Execution.Id, _changes.Outgoing.Count);
+        Send(new ChildStart { RunId = id, DefinitionVersionId = versionId, Input = input, CorrelationId = correlationId, Reports = reports });
+        return id;
+    }
+
     public void WriteLine(string line) => _changes.Line = line;
 
     public void SetName(string? name) => _changes.Name = name;

@@ -67,6 +67,11 @@ internal sealed class ScriptScope(Step step) : IScriptScope
         writer.WriteStringValue(step.State.RunId);
         writer.WriteStringValue(step.CorrelationId);
         writer.WriteStringValue(step.Name);
+        if (step.Arguments.Count > 0)
+        {
+            ScriptValues.Write(writer, step.Arguments);
+        }
+
         writer.WriteEndArray();
     }
 

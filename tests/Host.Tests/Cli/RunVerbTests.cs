@@ -198,6 +198,25 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task The_runs_that_it_starts_are_followed_to_their_ends_and_told_of()
+    {
+        var main = _folder.Write("main.json", FlowJson.Sequence(
+            "main",
+            FlowJson.WriteLine("a", "before"),
+            """{ "id": "x", "type": "Elsa.ExecuteWorkflow", "workflowDefinitionId": "child", "waitForCompletion": true }""",
+            FlowJson.WriteLine("b", "after"),
+            """{ "id": "y", "type": "Elsa.DispatchWorkflow", "workflowDefinitionId": "late" }"""));
+        var child = _folder.Write("child.json", FlowJson.Sequence("child", FlowJson.WriteLine("a", "in it")));
+        var late = _folder.Write("late.json", FlowJson.Sequence("late", FlowJson.Event("e", "Go"), FlowJson.Delay("d", "01:00:00"), FlowJson.Fault("f", "boom")));
+
+        Assert.Equal(0, await RunFilesAsync(Request(main, child, late) with { SkipTimers = true, Json = true, Events = KeyValueArguments.Events(["Go"]) }));
+        using var json = JsonDocument.Parse(_output.ToString());
+        Assert.Equal("""["before","in it","after"]""", Compact(json.RootElement.GetProperty("lines")));
+        Assert.Equal(["child Finished", "late Faulted"], json.RootElement.GetProperty("runs").EnumerateArray().Select(r => $"{r.GetProperty("definitionId")} {r.GetProperty("subStatus")}"));
+        Assert.Contains("f: boom", _errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_goes_before_what_the_data_folder_has_published()
     {
         var main = _folder.Write("main.json", FlowJson.Sequence("main", """{ "id": "i", "type": "Inner", "version": 1 }"""));

@@ -17,6 +17,9 @@ internal sealed record KillOptions
     /// <summary>How many runs it keeps open by starting new ones; 0 to finish what there is and to exit.</summary>
     public required int OpenRuns { get; init; }
 
+    /// <summary>Whether the runs start others and send events, in place of working themselves.</summary>
+    public bool Families { get; init; }
+
     /// <summary>A line for each attempt that began to work: run, execution, attempt, process.</summary>
     public string EffectsFile => Path.Combine(Folder, "effects.txt");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Publishing;
 using Dag.Workflows.RunLog;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
@@ -56,13 +57,18 @@ internal static class KillService
         var engine = services.GetRequiredService<DagEngine>();
         await engine.StartAsync(CancellationToken.None);
 
+        if (options.Families)
+        {
+            await KillFamily.PublishAsync(services.GetRequiredService<WorkflowPublisher>());
+        }
+
         var next = (int)(await engine.ListRunsAsync(new RunFilter { Take = 1 }, CancellationToken.None)).TotalCount;
         while (true)
         {
             var open = (await engine.ListRunsAsync(new RunFilter { Status = "Running", Take = 1 }, CancellationToken.None)).TotalCount;
             for (; open < options.OpenRuns; next++)
             {
-                if (await StartAsync(engine, options.Seed, next) is { } id)
+                if (await StartAsync(engine, options, next) is { } id)
                 {
                     starts.Add(id);
                     open++;
@@ -71,6 +77,13 @@ internal static class KillService
 
             if (open == 0)
             {
+                // What is on its way may start others.
+                await engine.QuietAsync();
+                if ((await engine.ListRunsAsync(new RunFilter { Status = "Running", Take = 1 }, CancellationToken.None)).TotalCount > 0)
+                {
+                    continue;
+                }
+
                 await engine.DrainAsync(CancellationToken.None);
                 return 0;
             }
@@ -80,10 +93,10 @@ internal static class KillService
     }
 
     // The key makes each start happen once, also when the process is killed before it knows that it has.
-    private static Task<string?> StartAsync(DagEngine engine, int seed, int index) => engine.StartRunAsync(
+    private static Task<string?> StartAsync(DagEngine engine, KillOptions options, int index) => engine.StartRunAsync(
         new StartRequest
         {
-            Definition = DefinitionReader.Read(KillWorkflow.Create(seed, index).Json),
+            Definition = DefinitionReader.Read(options.Families ? KillFamily.MainOf(index) : KillWorkflow.Create(options.Seed, index).Json),
             LedgerKeys = [new LedgerKey("kill", $"{index}")],
         },
         CancellationToken.None);

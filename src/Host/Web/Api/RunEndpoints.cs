@@ -33,6 +33,7 @@ internal static class RunEndpoints
                 Status = query.Status,
                 SubStatuses = query.SubStatus ?? [],
                 Search = query.Search,
+                ParentRunId = query.Parent,
                 Skip = query.Skip ?? 0,
                 Take = query.Take ?? 50,
             },
@@ -98,6 +99,10 @@ public sealed record RunQuery
     /// <summary>Only these sub-statuses.</summary>
     [FromQuery]
     public string[]? SubStatus { get; init; }
+
+    /// <summary>Only runs that this run started.</summary>
+    [FromQuery, StringLength(200)]
+    public string? Parent { get; init; }
 
     /// <summary>Text in the run's id, name, workflow or correlation id.</summary>
     [FromQuery, StringLength(200)]

@@ -348,6 +348,9 @@
             state, values: {}, inputs: {}, touched: [], written: new Set(), created: new Map(), dates: new WeakMap(), args: {},
             correlationId: state[3], name: state[4], outcomes: undefined, result: undefined, promised: false,
         };
+        if (state.length > 5) {
+            S.args = decode(state[5]);
+        }
         const result = script();
         if (typeof result === 'object' && result !== null && typeof result.then === 'function') {
             S.promised = true;
