@@ -31,7 +31,6 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         DefinitionException e => TypedResults.ValidationProblem(
             e.Faults.GroupBy(f => f.Place).ToDictionary(g => g.Key, g => g.Select(f => $"{f.Message} {f.Fix}").ToArray()),
             title: e.Faults.Count == 1 ? "The workflow has a fault." : $"The workflow has {e.Faults.Count} faults."),
-        // Studio shows what stands in "errors".
         DefinitionConflictException e => TypedResults.Problem(
             e.Message, statusCode: StatusCodes.Status409Conflict, extensions: [new("errors", new Dictionary<string, string[]> { ["conflict"] = [e.Message] })]),
         StartRefusedException e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict, title: "The workflow cannot start."),

@@ -29,7 +29,7 @@ internal static class GraphValidator
         for (var i = 0; i < node.Descriptor.Inputs.Count && i < node.Inputs.Length; i++)
         {
             var input = node.Descriptor.Inputs[i];
-            if (input.Required && node.Inputs[i] is null && input.DefaultValue is null or "")
+            if (input.Required && node.Inputs[i] is null && input.DefaultValue is null or "" or System.Collections.ICollection { Count: 0 })
             {
                 faults.Add(new DefinitionFault(node.NodeId, $"Input '{input.Name}' of {node.Type} is missing.", $"Give it: {input.Description}"));
             }

@@ -24,6 +24,7 @@ public sealed class StudioPathTests
         Assert.Equal("Workflow1:f1", created["root"]!["nodeId"]!.GetValue<string>());
         Assert.Equal("publish", created["links"]![0]!["rel"]!.GetValue<string>());
         Assert.Empty(created["root"]!["activities"]!.AsArray());
+        Assert.Equal("Dag.Propagate", created["options"]!["incidentStrategyType"]!.GetValue<string>());
 
         // An activity that is dropped has no inputs; one whose inputs are edited has no type names.
         created["root"]!["activities"] = JsonNode.Parse("""
@@ -70,7 +71,7 @@ public sealed class StudioPathTests
         await using var test = await TestServer.StartAsync();
         const string unfinished = """
             {"model":{"definitionId":"bad","name":"Bad","root":{"id":"f","type":"Elsa.Flowchart","version":1,"activities":[
-              {"id":"x","type":"Acme.Nope","version":1},{"id":"c","type":"Elsa.Cron","version":1,"cronExpression":{"expression":{"type":"Literal","value":"nonsense"}}}],"connections":[]}},"publish":PUBLISH}
+              {"id":"x","type":"Acme.Nope","version":1},{"id":"p","type":"Dag.ConvertToParquet","version":1},{"id":"c","type":"Elsa.Cron","version":1,"cronExpression":{"expression":{"type":"Literal","value":"nonsense"}}}],"connections":[]}},"publish":PUBLISH}
             """;
         var refused = await test.PostAsync("/elsa/api/workflow-definitions", unfinished.Replace("PUBLISH", "true", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
@@ -78,6 +79,7 @@ public sealed class StudioPathTests
         var errors = (await TestServer.JsonAsync(refused)).GetProperty("errors").ToString();
         Assert.Contains("Acme.Nope", errors, StringComparison.Ordinal);
         Assert.Contains("nonsense", errors, StringComparison.Ordinal);
+        Assert.Contains("Input 'Source' of Dag.ConvertToParquet is missing", errors.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await test.Client.GetAsync("/elsa/api/workflow-definitions/by-definition-id/bad", Token)).StatusCode);
 
         // In a draft the unknown type is shown as what Studio knows for it, and is stored as it was.
@@ -100,6 +102,13 @@ public sealed class StudioPathTests
         Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
         var problem = await TestServer.JsonAsync(second);
         Assert.Contains("Somebody else has saved", problem.GetProperty("errors").EnumerateObject().Single().Value[0].GetString(), StringComparison.Ordinal);
+
+        // Studio shows its user a refusal with 400 only; a page of ours says which one it is.
+        using var fromPage = new HttpRequestMessage(HttpMethod.Post, "/elsa/api/workflow-definitions") { Content = TestServer.Json(Request(opened, publish: false)) };
+        fromPage.Headers.Add("X-Dag-Editor", "a page");
+        var shown = await test.Client.SendAsync(fromPage, Token);
+        Assert.Equal(HttpStatusCode.BadRequest, shown.StatusCode);
+        Assert.Equal(problem.GetProperty("errors").ToString(), (await TestServer.JsonAsync(shown)).GetProperty("errors").ToString());
         Assert.Equal("mine", (await test.GetJsonAsync("/elsa/api/workflow-definitions/by-definition-id/both")).GetProperty("description").GetString());
     }
 

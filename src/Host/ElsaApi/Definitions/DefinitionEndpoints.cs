@@ -104,11 +104,21 @@ internal static class DefinitionEndpoints
             !alike.Definitions.Any(d => d.DefinitionId != definitionId && d.Name.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase))));
     }
 
-    private static async Task<Ok<SavedDefinition>> SaveAsync(
+    private static async Task<Results<Ok<SavedDefinition>, ValidationProblem>> SaveAsync(
         SaveBody body, HttpRequest request, DefinitionSaving saving, ConsumerUpdates consumers, DefinitionView view, CancellationToken cancellationToken)
     {
-        var editor = request.Headers[EditorHeader].ToString();
-        var stored = await saving.SaveAsync(body.Model, body.Publish == true, editor.Length is > 0 and <= 100 ? editor : null, cancellationToken);
+        var editor = request.Headers[EditorHeader].ToString() is { Length: > 0 and <= 100 } given ? given : null;
+        StoredDefinition stored;
+        try
+        {
+            stored = await saving.SaveAsync(body.Model, body.Publish == true, editor, cancellationToken);
+        }
+        catch (DefinitionConflictException e) when (editor is not null)
+        {
+            // Everybody else gets 409, but Studio shows its user what it is told with 400 only, and fails at anything else.
+            return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["conflict"] = [e.Message] }, title: "Somebody else has saved.");
+        }
+
         var followed = body.Publish == true ? await consumers.FollowAsync(stored, cancellationToken) : [];
         return TypedResults.Ok(new SavedDefinition(await view.OfAsync(stored, cancellationToken), AlreadyPublished: false, followed.Count));
     }

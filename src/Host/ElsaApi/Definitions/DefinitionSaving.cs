@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dag.Host.ElsaApi.Descriptors;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Graph;
 using Dag.Workflows.Publishing;
 
 namespace Dag.Host.ElsaApi.Definitions;
@@ -22,6 +23,12 @@ internal sealed class DefinitionSaving(IDefinitionStore store, ActivityTypeSourc
 
         DefinitionReader.CheckText(model, "model");
         var sent = (JsonObject)JsonTree.Of(model)!;
+        if (JsonTree.Text(sent, "definitionId") is not { Length: > 0 })
+        {
+            // Made here: failures go along the connections, as nobody has chosen otherwise.
+            JsonTree.ObjectIn(sent, "options")["incidentStrategyType"] ??= IncidentStrategies.Propagate;
+        }
+
         return await SaveAsync(sent, publish, JsonTree.Text(sent["customProperties"], DefinitionView.RevisionProperty), editor, cancellationToken);
     }
 

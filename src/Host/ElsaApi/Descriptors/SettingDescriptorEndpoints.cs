@@ -1,3 +1,4 @@
+using Dag.Workflows.Graph;
 using Dag.Workflows.Values;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,10 +19,14 @@ internal static class SettingDescriptorEndpoints
     private static readonly SettingItem[] Activation =
     [
         new("Elsa.Workflows.ActivationValidators.AllowAlwaysStrategy, Elsa.Workflows.Core", "Always", "Every start is allowed."),
+        new("Elsa.Workflows.Runtime.ActivationValidators.SingletonStrategy, Elsa.Workflows.Runtime", "Singleton", "Only while no run of the workflow is open."),
+        new("Elsa.Workflows.Runtime.ActivationValidators.CorrelationStrategy, Elsa.Workflows.Runtime", "Correlation", "Only while no run with the same correlation id is open."),
+        new("Elsa.Workflows.Runtime.ActivationValidators.CorrelatedSingletonStrategy, Elsa.Workflows.Runtime", "Correlated singleton", "Only while no run of the workflow with the same correlation id is open."),
     ];
 
     private static readonly SettingItem[] Incidents =
     [
+        new(IncidentStrategies.Propagate, "Propagate", "Other branches go on; what comes after the fault runs or not as its runWhen says. What new workflows here have."),
         new("Elsa.Workflows.IncidentStrategies.FaultStrategy, Elsa.Workflows.Core", "Fault", "A fault ends the run; work in flight may end."),
         new("Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core", "Continue with incidents", "Other branches go on; nothing follows the fault."),
     ];
