@@ -71,7 +71,7 @@ internal static class BackupVerb
             return;
         }
 
-        var environment = DagHostOptions.FromEnvironment(dataFolder);
+        var environment = DagHostOptions.FromEnvironment(dataFolder).Validated();
         if (environment.ConnectionString is null && !File.Exists(Path.Combine(dataFolder, StorageOptions.SqliteFile)))
         {
             throw new UsageException($"The folder {Path.GetFullPath(dataFolder)} holds no data of the service: name its data folder with --data.");

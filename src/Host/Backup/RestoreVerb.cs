@@ -15,7 +15,7 @@ internal static class RestoreVerb
         var replace = new Option<bool>("--replace") { Description = "Delete the metadata, datasets and models that the folder holds, and put those of the backup in their place." };
         var command = new Command("restore", "Makes a data folder what a backup holds, after comparing all of it with its hashes.") { file, data, replace };
         command.SetAction((parsed, cancellationToken) => RestoreAsync(
-            parsed.GetRequiredValue(file), DagHostOptions.FromEnvironment(parsed.GetRequiredValue(data)), parsed.GetValue(replace), Console.Out, cancellationToken));
+            parsed.GetRequiredValue(file), DagHostOptions.FromEnvironment(parsed.GetRequiredValue(data)).Validated(), parsed.GetValue(replace), Console.Out, cancellationToken));
         return command;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dag.Host.Backup;
 using Dag.Host.Demo;
+using Dag.Host.Settings;
 
 namespace Dag.Host.Cli;
 
@@ -21,12 +22,28 @@ internal static class DagCommand
             RestoreVerb.Create(),
             ValidateVerb.Create(),
         };
+        var profile = new Option<string?>("--profile")
+        {
+            Description = $"Settings from appsettings.NAME.json; default is what {SettingFiles.ProfileVariable} names, or {SettingFiles.DefaultProfile}.",
+            HelpName = "NAME",
+            Recursive = true,
+        };
+        root.Options.Add(profile);
         var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) || args[0].StartsWith("--data", StringComparison.Ordinal)
             ? ["serve", .. args]
             : args);
         using var interruption = new Interruption();
         try
         {
+            if (parsed.Errors.Count == 0)
+            {
+                new SettingFiles
+                {
+                    Profile = parsed.GetValue(profile) ?? VariableOrNull(SettingFiles.ProfileVariable),
+                    DataFolder = DataFolderOf(parsed),
+                }.Apply();
+            }
+
             var exit = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
             return parsed.Errors.Count > 0 ? ExitCode.Unusable : exit;
         }
@@ -40,4 +57,9 @@ internal static class DagCommand
             return ExitCode.Failed;
         }
     }
+
+    private static string? DataFolderOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Name == "--data") is Option<string> data ? parsed.GetValue(data) : null;
+
+    private static string? VariableOrNull(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -96,7 +96,7 @@ internal static class LogsVerb
     private static async IAsyncEnumerable<LogLine> ReadFolderAsync(
         string dataFolder, string runId, LogFilter filter, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var options = DagHostOptions.FromEnvironment(dataFolder);
+        var options = DagHostOptions.FromEnvironment(dataFolder).Validated();
         if (options.ConnectionString is null && !File.Exists(Path.Combine(dataFolder, StorageOptions.SqliteFile)))
         {
             throw new UsageException($"The folder {Path.GetFullPath(dataFolder)} holds no data of the service: name its data folder with --data.");

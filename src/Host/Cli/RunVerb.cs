@@ -65,19 +65,14 @@ internal static class RunVerb
         }
 
         using var folder = await OpenAsync(request.DataFolder, cancellationToken);
-        var environment = DagHostOptions.FromEnvironment(folder.Path);
+        var environment = DagHostOptions.FromEnvironment(folder.Path).Validated();
         var options = environment with
         {
             IsTemporary = request.DataFolder is null,
             ConnectionString = request.DataFolder is null ? null : environment.ConnectionString,
             Console = Verbosity.Problems,
-            Engine = new EngineOptions { SkipTimers = request.SkipTimers },
+            Engine = environment.Engine with { SkipTimers = request.SkipTimers },
         };
-        if (options.Faults().ToArray() is { Length: > 0 } faults)
-        {
-            throw new UsageException(string.Join(Environment.NewLine, faults));
-        }
-
         await using var services = new ServiceCollection()
             .AddSingleton<IUsableWorkflows>(provider => new GivenWorkflows(
                 [.. others.Select(o => o.Definition)], ActivatorUtilities.CreateInstance<CatalogWorkflows>(provider)))

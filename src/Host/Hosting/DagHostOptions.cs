@@ -23,6 +23,18 @@ internal sealed record DagHostOptions
     /// <summary>The environment variable that holds <see cref="UploadDays"/>.</summary>
     public const string UploadVariable = "DAG_UPLOAD_DAYS";
 
+    /// <summary>The environment variable that holds <see cref="LogLevel"/>.</summary>
+    public const string LogLevelVariable = "DAG_LOG_LEVEL";
+
+    /// <summary>The environment variable that holds <see cref="LogDays"/>.</summary>
+    public const string LogDaysVariable = "DAG_LOG_DAYS";
+
+    /// <summary>The environment variable that holds <see cref="AttemptLogMegabytes"/>.</summary>
+    public const string AttemptLogVariable = "DAG_ATTEMPT_LOG_MB";
+
+    /// <summary>The environment variable that holds how many attempts run at once on this node.</summary>
+    public const string SlotsVariable = "DAG_WORK_SLOTS";
+
     /// <summary>The folder of all state; default <c>data</c> in the working folder.</summary>
     public string DataFolder { get; init; } = "data";
 
@@ -37,6 +49,15 @@ internal sealed record DagHostOptions
 
     /// <summary>How much of the log the console is told; default all of it.</summary>
     public Verbosity Console { get; init; } = Verbosity.Service;
+
+    /// <summary>What is told to console and files, at least this grave; null for a level that is none. Default Information.</summary>
+    public LogLevel? LogLevel { get; init; } = Microsoft.Extensions.Logging.LogLevel.Information;
+
+    /// <summary>How many days the log of a run is kept after its last line, 1 to 36,500; default 30.</summary>
+    public int LogDays { get; init; } = 30;
+
+    /// <summary>How much of one attempt's log is kept, in MiB, 1 to 1,024; default 10.</summary>
+    public int AttemptLogMegabytes { get; init; } = 10;
 
     /// <summary>What is sent over OTLP, and where to; default nothing.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
@@ -71,6 +92,10 @@ internal sealed record DagHostOptions
             ExportFolders = (Variable(ExportVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             DuckDbMemoryMegabytes = Number(MemoryVariable, 512),
             UploadDays = Number(UploadVariable, 30),
+            LogLevel = LevelOf(Variable(LogLevelVariable)),
+            LogDays = Number(LogDaysVariable, 30),
+            AttemptLogMegabytes = Number(AttemptLogVariable, 10),
+            Engine = new EngineOptions { WorkSlots = Number(SlotsVariable, 0) },
         };
     }
 
@@ -92,6 +117,26 @@ internal sealed record DagHostOptions
             yield return $"{UploadVariable} must be a number of days from 1 to 36500.";
         }
 
+        if (LogLevel is null)
+        {
+            yield return $"{LogLevelVariable} must be Debug, Information, Warning or Error.";
+        }
+
+        if (LogDays is < 1 or > 36_500)
+        {
+            yield return $"{LogDaysVariable} must be a number of days from 1 to 36500.";
+        }
+
+        if (AttemptLogMegabytes is < 1 or > 1024)
+        {
+            yield return $"{AttemptLogVariable} must be a number of MiB from 1 to 1024.";
+        }
+
+        if (Engine.WorkSlots is < 0 or > 10_000)
+        {
+            yield return $"{SlotsVariable} must be a number from 1 to 10000, or 0 for the default.";
+        }
+
         foreach (var fault in Telemetry.Faults)
         {
             yield return fault;
@@ -102,6 +147,19 @@ internal sealed record DagHostOptions
             yield return $"{AllowVariable}: '{wrong}' is neither a network such as 10.0.0.0/8 nor an address such as 127.0.0.1.";
         }
     }
+
+    /// <summary>These options, if nothing is wrong with them.</summary>
+    /// <exception cref="UsageException">Something is; every fault is named.</exception>
+    public DagHostOptions Validated() => Faults().ToList() is { Count: > 0 } faults ? throw new UsageException(string.Join(Environment.NewLine, faults)) : this;
+
+    private static LogLevel? LevelOf(string? text) => text?.ToLowerInvariant() switch
+    {
+        "debug" => Microsoft.Extensions.Logging.LogLevel.Debug,
+        null or "information" => Microsoft.Extensions.Logging.LogLevel.Information,
+        "warning" => Microsoft.Extensions.Logging.LogLevel.Warning,
+        "error" => Microsoft.Extensions.Logging.LogLevel.Error,
+        _ => null,
+    };
 
     // What is no number is kept as one that is out of range, so that it is named with the other faults.
     private static int Number(string variable, int fallback) => Variable(variable) is { } text

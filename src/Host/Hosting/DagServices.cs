@@ -30,7 +30,12 @@ internal static class DagServices
                 ConnectionString = options.ConnectionString,
                 Sqlite = new SqliteDatabaseOptions { Durable = !options.IsTemporary },
             })
-            .AddSingleton(new AttemptLogOptions { Folder = options.IsTemporary ? null : Path.Combine(options.DataFolder, "logs", "runs") })
+            .AddSingleton(new AttemptLogOptions
+            {
+                Folder = options.IsTemporary ? null : Path.Combine(options.DataFolder, "logs", "runs"),
+                AttemptBytes = (long)options.AttemptLogMegabytes << 20,
+                Retention = TimeSpan.FromDays(options.LogDays),
+            })
             .AddDagEngine(options.Engine)
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
             .AddDagQueries()

@@ -41,6 +41,9 @@ internal static class LoggingServices
             services.TryAddSingleton<SecretMask>();
             return services.AddLogging(logging =>
             {
+                // Attempts have their own logs, which a quieter service does not make poorer.
+                var level = options.LogLevel ?? LogLevel.Information;
+                logging.SetMinimumLevel(level < LogLevel.Information ? level : LogLevel.Information);
                 logging.ClearProviders().AddAttemptLogs();
                 logging.Services.AddSingleton<ILoggerProvider>(
                     provider => new SerilogLoggerProvider(CreateLogger(options, provider.GetRequiredService<SecretMask>()), dispose: true));
@@ -56,7 +59,7 @@ internal static class LoggingServices
     private static Logger CreateLogger(DagHostOptions options, SecretMask mask)
     {
         var configuration = new LoggerConfiguration()
-            .MinimumLevel.Information()
+            .MinimumLevel.Is(LevelConvert.ToSerilogLevel(options.LogLevel ?? LogLevel.Information))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .Enrich.FromLogContext();
@@ -70,7 +73,7 @@ internal static class LoggingServices
         {
             Verbosity.Silent => null,
             Verbosity.Problems => to.Console(LogEventLevel.Warning, Template, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null),
-            _ => to.Console(LogEventLevel.Information, Template),
+            _ => to.Console(LogEventLevel.Debug, Template),
         };
         if (!options.IsTemporary)
         {
