@@ -16,11 +16,11 @@ internal sealed class FlowCounters : FlowProgress
     public FlowCounters(FlowGraph graph)
         : base(graph)
     {
-        _edgeVisits = new int[graph.Edges.Count];
+        _edgeVisits = new int[graph.Edges.Length];
         _nodes = new NodeCounter[graph.NodeCount];
         for (var i = 0; i < _nodes.Length; i++)
         {
-            _nodes[i].Behind = graph.ForwardInbound[i].Length;
+            _nodes[i].Behind = graph.ForwardInbound.CountOf(i);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class FlowCounters : FlowProgress
     public bool AllInboundFollowed(int node)
     {
         ref readonly var counter = ref _nodes[node];
-        return counter.MaxEdgeVisits > counter.Visits && counter.FollowedAtMax == Graph.ForwardInbound[node].Length;
+        return counter.MaxEdgeVisits > counter.Visits && counter.FollowedAtMax == Graph.ForwardInbound.CountOf(node);
     }
 
     /// <summary>Whether one of the latest visits of the inbound edges found its source failed.</summary>

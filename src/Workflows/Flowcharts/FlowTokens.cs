@@ -9,7 +9,7 @@ namespace Dag.Workflows.Flowcharts;
 /// </summary>
 internal sealed class FlowTokens(FlowGraph graph) : FlowProgress(graph)
 {
-    private readonly EdgeTokens[] _edges = new EdgeTokens[graph.Edges.Count];
+    private readonly EdgeTokens[] _edges = new EdgeTokens[graph.Edges.Length];
     private readonly NodeTokens[] _nodes = new NodeTokens[graph.NodeCount];
     private List<(int Edge, EdgeTokens Before)>? _trial;
 
@@ -23,10 +23,10 @@ internal sealed class FlowTokens(FlowGraph graph) : FlowProgress(graph)
     public bool IsExpected(int node) => _nodes[node].LadenSources > 0;
 
     /// <summary>Whether all forward connections to the node hold a token; so it is where there is only one.</summary>
-    public bool IsMerged(int node) => Graph.ForwardInbound[node].Length is var count && (count <= 1 || _nodes[node].LadenForward == count);
+    public bool IsMerged(int node) => Graph.ForwardInbound.CountOf(node) is var count && (count <= 1 || _nodes[node].LadenForward == count);
 
     /// <summary>Whether all connections to the node hold a token; so it is where there is only one.</summary>
-    public bool IsConverged(int node) => Graph.Inbound[node].Length is var count && (count <= 1 || _nodes[node].Laden == count);
+    public bool IsConverged(int node) => Graph.Inbound.CountOf(node) is var count && (count <= 1 || _nodes[node].Laden == count);
 
     // Tokens tell of no failures.
     public override bool IsTakenUp(int node) => false;
@@ -119,7 +119,7 @@ internal sealed class FlowTokens(FlowGraph graph) : FlowProgress(graph)
         }
     }
 
-    private void Clear(int[] edges)
+    private void Clear(ReadOnlySpan<int> edges)
     {
         foreach (var edge in edges)
         {

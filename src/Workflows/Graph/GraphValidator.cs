@@ -75,7 +75,7 @@ internal static class GraphValidator
 
     private static void BackwardEdges(Node flowchart, FlowGraph graph, List<DefinitionFault> faults)
     {
-        for (var i = 0; i < graph.Edges.Count; i++)
+        for (var i = 0; i < graph.Edges.Length; i++)
         {
             var (source, _, target) = graph.Edges[i];
             var reachable = source == graph.Start || !graph.IsDangling(source);

@@ -277,8 +277,23 @@ internal sealed partial class Burst
         await FaultAsync(execution, error);
     }
 
-    private static bool HasFailedPort(Execution execution) =>
-        execution.Parent is { Flow: { } flow } && flow.Graph.Outbound[execution.Node.Position].Any(e => flow.Graph.Edges[e].Port == "Failed");
+    private static bool HasFailedPort(Execution execution)
+    {
+        if (execution.Parent is not { Flow.Graph: { } graph })
+        {
+            return false;
+        }
+
+        foreach (var edge in graph.Outbound[execution.Node.Position])
+        {
+            if (graph.Edges[edge].Port == "Failed")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private Execution? Current(long executionId, int attempt)
     {

@@ -3,15 +3,15 @@ namespace Dag.Workflows.Runs;
 /// <summary>Collects the changes of one event; reused, so that an activity without changes allocates none.</summary>
 internal sealed class ChangesBuilder
 {
-    public List<ScheduledExecution> Scheduled { get; } = [];
+    public Gathering<ScheduledExecution> Scheduled { get; } = new();
 
     public List<ScheduledExecution> UpstreamFailed { get; } = [];
 
     public List<VariableWrite> Writes { get; } = [];
 
-    public List<int> Visits { get; } = [];
+    public int[] Visits { get; set; } = [];
 
-    public List<int> Tokens { get; } = [];
+    public int[] Tokens { get; set; } = [];
 
     public List<long> Canceled { get; } = [];
 
@@ -50,12 +50,12 @@ internal sealed class ChangesBuilder
 
         var changes = new Changes
         {
-            Scheduled = ToArray(Scheduled),
+            Scheduled = Scheduled.Take(),
             UpstreamFailed = ToArray(UpstreamFailed),
             Writes = ToArray(Writes),
             FlowOwner = FlowOwner,
-            Visits = ToArray(Visits),
-            Tokens = ToArray(Tokens),
+            Visits = Visits,
+            Tokens = Tokens,
             Canceled = ToArray(Canceled),
             Breaking = ToArray(Breaking),
             IndexOwner = IndexOwner,
@@ -79,8 +79,7 @@ internal sealed class ChangesBuilder
         Scheduled.Clear();
         UpstreamFailed.Clear();
         Writes.Clear();
-        Visits.Clear();
-        Tokens.Clear();
+        Visits = Tokens = [];
         Canceled.Clear();
         Breaking.Clear();
         RunOutputs.Clear();

@@ -30,7 +30,9 @@ internal sealed class EventWriter : IDisposable
 
         _writer.WriteEndArray();
         _writer.Flush();
-        return _buffer.WrittenSpan.ToArray();
+        var batch = GC.AllocateUninitializedArray<byte>(_buffer.WrittenCount);
+        _buffer.WrittenSpan.CopyTo(batch);
+        return batch;
     }
 
     public void Dispose() => _writer.Dispose();

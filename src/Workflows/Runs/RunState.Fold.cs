@@ -167,7 +167,7 @@ internal sealed partial class RunState
     {
         _end = finished.SubStatus;
         FinishedAt = finished.At;
-        foreach (var execution in _open.Values)
+        foreach (var execution in _open)
         {
             execution.Status = ExecutionStatus.Closed;
         }
@@ -222,7 +222,6 @@ internal sealed partial class RunState
 
         if (changes.Scheduled.Length > 1)
         {
-            _open.EnsureCapacity(_open.Count + changes.Scheduled.Length);
             _ready.EnsureCapacity(_ready.Count + changes.Scheduled.Length);
         }
 
@@ -306,7 +305,7 @@ internal sealed partial class RunState
 
     private void Enqueue(Execution execution)
     {
-        _open.Add(execution.Id, execution);
+        _open.Add(execution);
         _ready.Enqueue(execution);
         if (execution.Parent is { } parent)
         {
@@ -421,7 +420,7 @@ internal sealed partial class RunState
         status is ExecutionStatus.WorkQueued or ExecutionStatus.WorkRunning or ExecutionStatus.RetryWaiting;
 
     private Execution Get(long id) =>
-        _open.GetValueOrDefault(id) ?? throw new InvalidDataException($"Run {RunId}: execution {id} is not open. Its history is damaged.");
+        _open.Find(id) ?? throw new InvalidDataException($"Run {RunId}: execution {id} is not open. Its history is damaged.");
 
     // Open, or over and going on.
     private Execution GetActing(long id) => _lingering.GetValueOrDefault(id) ?? Get(id);

@@ -88,7 +88,7 @@ internal sealed partial class RunState
     private void WriteExecutions(Utf8JsonWriter writer)
     {
         var all = new SortedDictionary<long, Execution>();
-        foreach (var open in _open.Values.Concat(_lingering.Values))
+        foreach (var open in _open.Concat(_lingering.Values))
         {
             for (var execution = open; execution is not null && all.TryAdd(execution.Id, execution); execution = execution.Parent)
             {
@@ -192,7 +192,7 @@ internal sealed partial class RunState
 
             if (execution.IsOpen)
             {
-                _open.Add(execution.Id, execution);
+                _open.Add(execution);
                 Count(execution);
             }
         }

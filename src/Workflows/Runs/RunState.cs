@@ -9,7 +9,7 @@ namespace Dag.Workflows.Runs;
 /// </summary>
 internal sealed partial class RunState(string runId, WorkflowGraph graph)
 {
-    private readonly Dictionary<long, Execution> _open = [];
+    private readonly ExecutionTable _open = new();
     private readonly Dictionary<long, Execution> _lingering = [];
     private readonly Queue<Execution> _ready = new();
     private readonly LinkedList<Execution> _queuedWork = new();
@@ -71,14 +71,14 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
 
     public IReadOnlyDictionary<string, object?> Outputs => _outputs;
 
-    public IReadOnlyCollection<Execution> Open => _open.Values;
+    public IReadOnlyCollection<Execution> Open => _open;
 
     public bool IsFinished => _end is not null;
 
     /// <summary>The execution whose turn it is; null when the burst is over.</summary>
     public Execution? NextReady => _ready.TryPeek(out var next) ? next : null;
 
-    public Execution? Find(long id) => _open.GetValueOrDefault(id);
+    public Execution? Find(long id) => _open.Find(id);
 
     /// <summary>Work that waits for a slot, so many at the most, in the order in which it was queued.</summary>
     public IReadOnlyList<Execution> QueuedWork(int count) => [.. _queuedWork.Take(count)];
@@ -103,7 +103,7 @@ internal sealed partial class RunState(string runId, WorkflowGraph graph)
     private HashSet<Execution> Held()
     {
         var held = new HashSet<Execution>(_open.Count);
-        foreach (var open in _open.Values)
+        foreach (var open in _open)
         {
             for (var execution = open; execution is not null && held.Add(execution); execution = execution.Parent)
             {

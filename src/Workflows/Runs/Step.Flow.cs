@@ -17,14 +17,14 @@ internal sealed partial class Step
     public void Visit(List<int> visits)
     {
         _changes.FlowOwner = Execution.Id;
-        _changes.Visits.AddRange(visits);
+        _changes.Visits = [.. visits];
     }
 
     /// <summary>Books moves of tokens in the flowchart that acts.</summary>
     public void MoveTokens(List<int> moves)
     {
         _changes.FlowOwner = Execution.Id;
-        _changes.Tokens.AddRange(moves);
+        _changes.Tokens = [.. moves];
     }
 
     /// <summary>Completes who acts before it queues its next children: those above it react first, and it goes on all the same.</summary>

@@ -165,7 +165,7 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     }
 
     /// <summary>Makes room for so many that are about to be queued.</summary>
-    public void ExpectScheduled(int count) => _changes.Scheduled.EnsureCapacity(_changes.Scheduled.Count + count);
+    public void ExpectScheduled(int count) => _changes.Scheduled.Expect(count);
 
     /// <summary>Moves a loop, sequence or parallel container on.</summary>
     public void SetIndex(long index, object? items = null)

@@ -1,8 +1,8 @@
 namespace Dag.Workflows.Tests.Flowcharts;
 
 /// <summary>
-/// The slow, obvious reading of which connections of a flowchart are forward and which backward ones are valid: paths are looked for one by
-/// one, nothing is remembered.
+/// The slow, obvious reading of which connections of a flowchart are forward and which backward ones are valid: what can be reached is looked
+/// for anew each time, nothing is remembered.
 /// </summary>
 internal sealed class FlowGraphModel
 {
@@ -28,7 +28,9 @@ internal sealed class FlowGraphModel
         return first ?? (count > 0 ? 0 : -1);
     }
 
-    public bool IsValidBackward((int Source, string? Port, int Target) edge) => PathsToStart([edge.Source]).All(path => path.Contains(edge.Target));
+    /// <summary>Whether no forward path leads from the start to the edge's source without passing its target.</summary>
+    public bool IsValidBackward((int Source, string? Port, int Target) edge) => edge.Source == edge.Target || edge.Target == _start
+        || !HasPath(Forward.Where(e => e.Source != edge.Target).Select(e => (e.Source, e.Target)), _start, edge.Source);
 
     public HashSet<int> AncestorsOf(int node)
     {
@@ -76,17 +78,13 @@ internal sealed class FlowGraphModel
         return [.. _edges.Where(e => kept.Contains((e.Source, e.Target)))];
     }
 
-    private static bool HasPath(List<(int Source, int Target)> edges, int from, int to) =>
-        from == to || edges.Where(e => e.Source == from).Any(e => HasPath(edges, e.Target, to));
-
-    private IEnumerable<IReadOnlyList<int>> PathsToStart(IReadOnlyList<int> path)
+    private static bool HasPath(IEnumerable<(int Source, int Target)> edges, int from, int to)
     {
-        if (path[^1] == _start)
+        var reached = new HashSet<int> { from };
+        while (edges.Any(e => reached.Contains(e.Source) && reached.Add(e.Target)))
         {
-            return [path];
         }
 
-        return Forward.Where(e => e.Target == path[^1] && !path.Contains(e.Source)).Select(e => e.Source).Distinct()
-            .SelectMany(previous => PathsToStart([.. path, previous]));
+        return reached.Contains(to);
     }
 }
