@@ -52,6 +52,27 @@ internal sealed class BenchEngine : IAsyncDisposable
     public Task RunAsync(WorkflowDefinition definition, int runs, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, runs).Select(_ => RunAsync(definition, cancellationToken)));
 
+    /// <summary>Starts a run, which comes to rest.</summary>
+    public async Task StartAsync(WorkflowDefinition definition, CancellationToken cancellationToken) =>
+        await Engine.StartRunAsync(new StartRequest { Definition = definition }, cancellationToken);
+
+    /// <summary>Publishes an event and waits until so many runs have ended.</summary>
+    public async Task WakeAsync(string name, int runs, CancellationToken cancellationToken)
+    {
+        var ended = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = Engine.Feed.Listen(notice =>
+        {
+            if (notice is RunChanged { Run.FinishedAt: not null } && Interlocked.Increment(ref ended) == runs)
+            {
+                all.TrySetResult();
+            }
+        });
+        await Engine.PublishEventAsync(name, null, null, cancellationToken);
+        await all.Task.WaitAsync(cancellationToken);
+        _ends.Clear();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _subscription.Dispose();
