@@ -94,6 +94,7 @@ internal static class LoggingServices
         {
             logging.Services.AddSingleton<ILoggerProvider, AttemptLogProvider>();
             return logging
+                .AddFilter<AttemptLogProvider>(null, LogLevel.Information)
                 .AddFilter<AttemptLogProvider>("Microsoft", LogLevel.Warning)
                 .AddFilter<AttemptLogProvider>("System", LogLevel.Warning)
                 .AddFilter<AttemptLogProvider>("Quartz", LogLevel.Warning);
