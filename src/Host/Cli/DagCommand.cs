@@ -21,6 +21,7 @@ internal static class DagCommand
             BackupVerb.Create(),
             RestoreVerb.Create(),
             ValidateVerb.Create(),
+            DocsVerb.Create(),
         };
         var profile = new Option<string?>("--profile")
         {

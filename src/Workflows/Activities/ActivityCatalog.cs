@@ -1,7 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text;
-using Dag.Workflows.Composition;
 using System.Text.Json;
+using Dag.Workflows.Composition;
 using Dag.Workflows.ControlFlow;
 using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Hooks;
@@ -145,8 +146,10 @@ internal static class DescriptorBuilder
                    Name = p.Name,
                    Type = p.PropertyType,
                    Description = input.Description,
-                   DefaultValue = input.Suggested ?? (prototype is null ? null : p.GetValue(prototype)),
-                   Required = p.GetCustomAttribute<System.ComponentModel.DataAnnotations.RequiredAttribute>() is not null,
+                   DefaultValue = prototype is null ? null : p.GetValue(prototype),
+                   Suggested = input.Suggested,
+                   Rules = [.. p.GetCustomAttributes<ValidationAttribute>()],
+                   Required = p.GetCustomAttribute<RequiredAttribute>() is not null,
                    UIHint = input.UIHint,
                    Options = input.Options.Length > 0 ? input.Options : valueType.IsEnum ? Enum.GetNames(valueType) : [],
                    OptionsFrom = input.OptionsFrom,

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Activities;
@@ -16,6 +17,12 @@ public sealed record InputDescriptor
 
     /// <summary>The value when none is given.</summary>
     public object? DefaultValue { get; init; }
+
+    /// <summary>The value that the designer gives a new activity, where that is not the default; null means none.</summary>
+    public object? Suggested { get; init; }
+
+    /// <summary>What its value must satisfy beside its type, such as a range; checked when the activity executes.</summary>
+    public IReadOnlyList<ValidationAttribute> Rules { get; init; } = [];
 
     /// <summary>Whether a value must be given.</summary>
     public bool Required { get; init; }

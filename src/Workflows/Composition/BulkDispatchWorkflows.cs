@@ -14,12 +14,12 @@ namespace Dag.Workflows.Composition;
 internal sealed class BulkDispatchWorkflows()
     : ParentActivity(WorkflowDefinitionId, Items, DefaultItemInputKey, CorrelationIdFunction, Input, WaitForCompletion, StartNewTrace, ChannelName)
 {
-    private static readonly ControlInput<string> WorkflowDefinitionId = new("WorkflowDefinitionId", "The id of the workflow.") { UIHint = UIHints.WorkflowDefinition };
+    private static readonly ControlInput<string> WorkflowDefinitionId = new("WorkflowDefinitionId", "The id (definitionId) of the workflow; needed.") { UIHint = UIHints.WorkflowDefinition };
     private static readonly ControlInput<object> Items = new("Items", "The items, one run for each; the members of an item that is an object become inputs. A text is no list: use a variable or a script.");
-    private static readonly ControlInput<string> DefaultItemInputKey = new("DefaultItemInputKey", "The input that gets an item that is no object.") { Default = "Item" };
+    private static readonly ControlInput<string> DefaultItemInputKey = new("DefaultItemInputKey", "The input that gets an item that is no object; default Item.") { Default = "Item" };
     private static readonly ControlInput<string> CorrelationIdFunction = new("CorrelationIdFunction", "The correlation id of each run, evaluated with the item in args; default none.") { AutoEvaluate = false };
     private static readonly ControlInput<IReadOnlyDictionary<string, object?>> Input = new("Input", "Further inputs of every run, by name; default none.");
-    private static readonly ControlInput<bool> WaitForCompletion = new("WaitForCompletion", "Whether to wait until all are over.") { Default = true };
+    private static readonly ControlInput<bool> WaitForCompletion = new("WaitForCompletion", "Whether to wait until all are over; default true. Then it leaves by Completed and Done.") { Default = true };
     private static readonly ControlInput<bool> StartNewTrace = new("StartNewTrace", "Known from Elsa; every run has a trace of its own here.");
     private static readonly ControlInput<string> ChannelName = new("ChannelName", "Known from Elsa; there is one channel here.");
     private static readonly string[] AllOver = ["Completed", "Done"];

@@ -4,7 +4,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.ControlFlow;
 
 /// <summary>Runs its body once for each number of a range.</summary>
-[Activity("Elsa.For", Category = "Looping", Description = "Runs its body once for each number from a start to an end.")]
+[Activity("Elsa.For", Category = "Looping", Description = "Runs its body once for each number from a start to an end. In the body the variable CurrentValue is set.")]
 internal sealed class For() : ControlActivity(Start, End, StepSize, Inclusive)
 {
     private static readonly ControlInput<int> Start = new("Start", "The first number; default 0.");

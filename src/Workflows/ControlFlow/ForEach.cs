@@ -4,7 +4,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.ControlFlow;
 
 /// <summary>Runs its body once for each item, one after the other.</summary>
-[Activity("Elsa.ForEach", Category = "Looping", DisplayName = "For Each", Description = "Runs its body once for each item, one after the other.")]
+[Activity("Elsa.ForEach", Category = "Looping", DisplayName = "For Each", Description = "Runs its body once for each item, one after the other. In the body the variables CurrentValue and CurrentIndex, from 0, are set.")]
 internal sealed class ForEach() : ControlActivity(Items)
 {
     private static readonly ControlInput<IReadOnlyList<object?>> Items = new("Items", "The items; default none.");

@@ -4,7 +4,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.ControlFlow;
 
 /// <summary>Runs one of two activities.</summary>
-[Activity("Elsa.If", Category = "Branching", Description = "Runs one of two activities, by a condition.")]
+[Activity("Elsa.If", Category = "Branching", Description = "Runs the activity in then if a condition holds, else the one in else.")]
 internal sealed class If() : ControlActivity(Condition)
 {
     private static readonly ControlInput<bool> Condition = new("Condition", "The condition; default false.");

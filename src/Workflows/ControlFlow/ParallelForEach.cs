@@ -4,7 +4,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.ControlFlow;
 
 /// <summary>Runs its body once for each item, all at once.</summary>
-[Activity("Elsa.ParallelForEach", Category = "Looping", DisplayName = "Parallel For Each", Description = "Runs its body once for each item, all at once.")]
+[Activity("Elsa.ParallelForEach", Category = "Looping", DisplayName = "Parallel For Each", Description = "Runs its body once for each item, all at once, and waits for all. In the body the variables CurrentValue and CurrentIndex, from 0, are set.")]
 internal sealed class ParallelForEach() : ControlActivity(Items)
 {
     // Typed object, as in Elsa: text stays text here, and text is no list.

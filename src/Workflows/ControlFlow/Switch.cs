@@ -9,7 +9,7 @@ namespace Dag.Workflows.ControlFlow;
 [Activity("Elsa.Switch", Category = "Branching", Description = "Runs the activity of the first case that holds, of all that hold, or of the default.")]
 internal sealed class Switch() : ControlActivity(Cases, Mode)
 {
-    private static readonly ControlInput<object> Cases = new("Cases", "The cases: a label, a condition and an activity each.") { Wrapped = false, AutoEvaluate = false, UIHint = UIHints.Switch };
+    private static readonly ControlInput<object> Cases = new("Cases", "The cases, each {\"label\", \"condition\": {\"type\", \"value\"}, \"activity\"}.") { Wrapped = false, AutoEvaluate = false, UIHint = UIHints.Switch };
     private static readonly ControlInput<SwitchMode> Mode = new("Mode", "Whether the first case that holds counts, or all; default MatchFirst.");
 
     public override IReadOnlyList<string> EmbeddedPorts => ["default"];

@@ -4,7 +4,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.Flowcharts;
 
 /// <summary>Holds one activity.</summary>
-[Activity("Elsa.FlowNode", Category = "Flow", DisplayName = "Container", Description = "Runs the activity that it holds.")]
+[Activity("Elsa.FlowNode", Category = "Flow", DisplayName = "Container", Description = "Runs the activity that it holds: a container, such as a loop or a sequence, within a flowchart.")]
 internal sealed class FlowNode : ControlActivity
 {
     public override IReadOnlyList<string> EmbeddedPorts => ["body"];

@@ -5,7 +5,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.Flowcharts;
 
 /// <summary>Runs activities along their connections.</summary>
-[Activity("Elsa.Flowchart", Category = "Flow", Description = "Runs activities along their connections; branches are waited for where they meet.")]
+[Activity("Elsa.Flowchart", Category = "Flow", Description = "Runs activities along their connections, which connections lists; branches are waited for where they meet.")]
 internal sealed class FlowchartActivity : ControlActivity
 {
     public override string ChildrenMember => "activities";

@@ -20,7 +20,7 @@ internal sealed class HttpEndpoint() : ControlActivity(
     public static readonly TimeSpan DefaultReplayWindow = TimeSpan.FromMinutes(5);
 
     private static readonly ControlInput<string> Path = new("Path",
-        "The path below /hooks, such as orders/{id}. Values: {id}, file-{id}.json, and last {id?}, {id=1} or {*rest}. In the middle of a run it may be an expression.");
+        "The path below /hooks, such as orders/{id}; needed. Values: {id}, file-{id}.json, and last {id?}, {id=1} or {*rest}. In the middle of a run it may be an expression.");
 
     private static readonly ControlInput<IReadOnlyList<string>> SupportedMethods = new("SupportedMethods", "The methods that are accepted. Default: GET.")
     {

@@ -4,7 +4,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.Primitives;
 
 /// <summary>Ends its flowchart or sequence.</summary>
-[Activity("Elsa.End", Category = "Primitives", Description = "Ends the flowchart or sequence that it is in.")]
+[Activity("Elsa.End", Category = "Primitives", Description = "Ends the flowchart or sequence that it is in; the run goes on after that.")]
 internal sealed class End : ControlActivity
 {
     public override bool IsTerminal => true;

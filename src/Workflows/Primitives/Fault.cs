@@ -4,7 +4,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.Primitives;
 
 /// <summary>Faults.</summary>
-[Activity("Elsa.Fault", Category = "Primitives", Description = "Faults.")]
+[Activity("Elsa.Fault", Category = "Primitives", Description = "Fails on purpose, with a message: the run has an incident, as if work had failed.")]
 internal sealed class Fault() : ControlActivity(Code, Category, FaultType, Message)
 {
     private static readonly ControlInput<string> Code = new("Code", "A code for programs; default 0.") { Default = "0" };

@@ -6,11 +6,11 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.Primitives;
 
 /// <summary>Gives a variable a value.</summary>
-[Activity("Elsa.SetVariable", Category = "Primitives", DisplayName = "Set Variable", Description = "Gives a variable a value.")]
+[Activity("Elsa.SetVariable", Category = "Primitives", DisplayName = "Set Variable", Description = "Gives a variable a value, which is converted to the variable's type.")]
 internal sealed class SetVariable() : ControlActivity(Variable, Value)
 {
-    private static readonly ControlInput<object> Variable = new("Variable", "The variable.") { Wrapped = false, AutoEvaluate = false, UIHint = UIHints.Variable };
-    private static readonly ControlInput<object> Value = new("Value", "The value; converted to the variable's type.");
+    private static readonly ControlInput<object> Variable = new("Variable", "The variable, as {\"id\": \"…\", \"name\": \"…\"}: one of the workflow, or of a container around the activity.") { Wrapped = false, AutoEvaluate = false, UIHint = UIHints.Variable };
+    private static readonly ControlInput<object> Value = new("Value", "The value; default none, which empties the variable.");
 
     public override object? Compile(Node node, GraphCompiler compiler)
     {

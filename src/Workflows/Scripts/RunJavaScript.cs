@@ -6,10 +6,10 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.Scripts;
 
 /// <summary>Runs JavaScript. As in Elsa, the outcome is Done unless the script sets others, and a blank script never completes.</summary>
-[Activity("Elsa.RunJavaScript", Category = "Scripting", DisplayName = "Run JavaScript", Description = "Runs JavaScript, which can read and set variables and choose the outcome.")]
+[Activity("Elsa.RunJavaScript", Category = "Scripting", DisplayName = "Run JavaScript", Description = "Runs JavaScript, which can read and set variables and choose the outcome. It sees no files and no network, and has limits of time and memory.")]
 internal sealed class RunJavaScript() : ControlActivity(Source, PossibleOutcomes)
 {
-    private static readonly ControlInput<string> Source = new("Script", "The script.") { UIHint = UIHints.Code };
+    private static readonly ControlInput<string> Source = new("Script", "The script, ECMAScript 2020 and later. variables.total reads and writes a variable, getX() and setX(value) do as in Elsa, setOutcome('Name') chooses the way out; what it returns, or its last value, is the result.") { UIHint = UIHints.Code };
     private static readonly ControlInput<object> PossibleOutcomes = new("PossibleOutcomes", "The outcomes that the script may set, for the designer.") { UIHint = UIHints.DynamicOutcomes };
     private static readonly string[] Done = ["Done"];
 

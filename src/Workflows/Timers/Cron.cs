@@ -9,7 +9,7 @@ namespace Dag.Workflows.Timers;
 [Activity("Elsa.Cron", Category = "Scheduling", Description = "Starts runs by a cron expression; inside a run, waits for its next time once. Times that pass while the service is down are made up for as customProperties.catchUp says: none (default), latest, all.")]
 internal sealed class Cron() : TimerActivity(CronExpression, TimeZone)
 {
-    private static readonly ControlInput<string> CronExpression = new("CronExpression", "Six fields (second minute hour day month weekday, as in Elsa), five (without seconds, as in crontab), or a macro such as @daily.");
+    private static readonly ControlInput<string> CronExpression = new("CronExpression", "Six fields (second minute hour day month weekday, as in Elsa), five (without seconds, as in crontab), or a macro such as @daily; needed.");
     private static readonly ControlInput<string> TimeZone = new("TimeZone", "The IANA name of the time zone; default UTC.");
 
     public override Timetable TimetableOf(Node node, DateTimeOffset publishedAt) => CronTimetable.Parse(Constant(node, CronExpression), Constant(node, TimeZone));

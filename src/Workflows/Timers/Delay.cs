@@ -4,7 +4,7 @@ using Dag.Workflows.Runs;
 namespace Dag.Workflows.Timers;
 
 /// <summary>Waits for a time span.</summary>
-[Activity("Elsa.Delay", Category = "Scheduling", Description = "Waits for a time span.")]
+[Activity("Elsa.Delay", Category = "Scheduling", Description = "Waits for a time span, also over restarts; a run that waits costs next to nothing.")]
 internal sealed class Delay() : ControlActivity(TimeSpan)
 {
     private static readonly ControlInput<TimeSpan> TimeSpan = new("TimeSpan", "How long, as hh:mm:ss; default 1 minute.") { Default = System.TimeSpan.FromMinutes(1) };

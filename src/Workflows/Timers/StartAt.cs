@@ -9,7 +9,7 @@ namespace Dag.Workflows.Timers;
 [Activity("Elsa.StartAt", Category = "Scheduling", DisplayName = "Start At", Description = "Starts a run at a time, once ever (at once when it is past, also when it passed while the service was down); inside a run, waits until then.")]
 internal sealed class StartAt() : TimerActivity(At)
 {
-    private static readonly ControlInput<DateTimeOffset> At = new("DateTime", "The time, in ISO 8601; UTC unless it says otherwise.");
+    private static readonly ControlInput<DateTimeOffset> At = new("DateTime", "The time, in ISO 8601, such as 2026-12-24T18:00:00+01:00; UTC unless it says otherwise. Needed.");
 
     public override Timetable TimetableOf(Node node, DateTimeOffset publishedAt) => new OnceTimetable(Constant(node, At));
 

@@ -76,7 +76,7 @@ internal static class ActivityDescriptors
         IsWrapped = input.Wrapped,
         UIHint = input.Editor,
         Category = input.Category,
-        DefaultValue = Shown(input.DefaultValue),
+        DefaultValue = Shown(input.Suggested ?? input.DefaultValue),
         DefaultSyntax = input.Editor is UIHints.HttpStatusCodes or UIHints.MultiText or UIHints.CheckList or UIHints.DynamicOutcomes ? "Object" : "Literal",
         IsSensitive = input.Sensitive,
         UISpecifications = UISpecifications.Of(input, outcomes),
