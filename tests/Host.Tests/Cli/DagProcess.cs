@@ -13,7 +13,8 @@ internal sealed class DagProcess : IDisposable
 
     private DagProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string folder = "")
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(TestPrograms.Folder(typeof(DagProcess).Assembly), "Dag.Host.dll"), .. arguments])
+        // A build server or a script with `&` may have started the tests with interrupts ignored, which children inherit.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(TestPrograms.Folder(typeof(DagProcess).Assembly), "Dag.Host.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
