@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dag.Host.Backup;
 using Dag.Host.Demo;
 using Dag.Host.Settings;
+using Dag.Host.WorkflowFiles;
 
 namespace Dag.Host.Cli;
 
@@ -22,6 +23,7 @@ internal static class DagCommand
             RestoreVerb.Create(),
             ValidateVerb.Create(),
             DocsVerb.Create(),
+            ExportVerb.Create(),
         };
         var profile = new Option<string?>("--profile")
         {
@@ -30,7 +32,7 @@ internal static class DagCommand
             Recursive = true,
         };
         root.Options.Add(profile);
-        var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) || args[0].StartsWith("--data", StringComparison.Ordinal)
+        var parsed = root.Parse(args.Length == 0 || args[0].StartsWith("--urls", StringComparison.Ordinal) || args[0].StartsWith("--data", StringComparison.Ordinal) || args[0].StartsWith("--workflows", StringComparison.Ordinal)
             ? ["serve", .. args]
             : args);
         using var interruption = new Interruption();

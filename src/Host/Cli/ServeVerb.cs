@@ -14,9 +14,14 @@ internal static class ServeVerb
     {
         var urls = new Option<string>("--urls") { Description = "Where to listen; several are separated by semicolons.", DefaultValueFactory = _ => "http://localhost:5000", HelpName = "URL" };
         var data = new Option<string>("--data") { Description = "The folder of all state.", DefaultValueFactory = _ => "data", HelpName = "DIR" };
-        var command = new Command("serve", $"Runs the service until it is stopped. Off the loopback interface it needs {KeyVariable}.") { urls, data };
+        var workflows = new Option<string?>("--workflows")
+        {
+            Description = $"A folder of workflow files: they are imported at start and when they change. Default is what {DagHostOptions.WorkflowsVariable} names, or none.",
+            HelpName = "DIR",
+        };
+        var command = new Command("serve", $"Runs the service until it is stopped. Off the loopback interface it needs {KeyVariable}.") { urls, data, workflows };
         command.SetAction((parsed, cancellationToken) => ServeAsync(
-            DagHostOptions.FromEnvironment(parsed.GetRequiredValue(data)),
+            OptionsOf(parsed.GetRequiredValue(data), parsed.GetValue(workflows)),
             new WebOptions
             {
                 Urls = parsed.GetRequiredValue(urls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
@@ -24,6 +29,12 @@ internal static class ServeVerb
             },
             cancellationToken));
         return command;
+    }
+
+    private static DagHostOptions OptionsOf(string data, string? workflows)
+    {
+        var options = DagHostOptions.FromEnvironment(data);
+        return options with { WorkflowFolder = workflows ?? options.WorkflowFolder };
     }
 
     private static async Task<int> ServeAsync(DagHostOptions options, WebOptions web, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net;
 using Dag.Host.Data;
 using Dag.Host.Hosting;
 using Microsoft.AspNetCore.Mvc;
@@ -29,9 +30,10 @@ internal static class ServiceClient
         return client;
     }
 
-    /// <summary>Sends a request and gives the answer as soon as its head is there.</summary>
+    /// <summary>Sends a request and gives the answer as soon as its head is there; a refusal too, if it is the one that is accepted.</summary>
     /// <exception cref="UsageException">The service refuses, in its own words, or does not answer.</exception>
-    public static async Task<HttpResponseMessage> SendAsync(this HttpClient client, HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    public static async Task<HttpResponseMessage> SendAsync(
+        this HttpClient client, HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, HttpStatusCode? accept = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         HttpResponseMessage response;
@@ -44,7 +46,7 @@ internal static class ServiceClient
             throw new UsageException($"The service on {client.BaseAddress} does not answer: {e.Message}");
         }
 
-        if (response.IsSuccessStatusCode)
+        if (response.IsSuccessStatusCode || response.StatusCode == accept)
         {
             return response;
         }
@@ -57,7 +59,7 @@ internal static class ServiceClient
 
     private static async Task<string> ProblemOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode == System.Net.HttpStatusCode.Unauthorized)
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
             return $"The service wants its key: set the environment variable {ServeVerb.KeyVariable} to it.";
         }

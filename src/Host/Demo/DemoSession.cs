@@ -60,7 +60,7 @@ internal sealed class DemoSession(DemoOptions options, DemoTerminal terminal)
 
     private async Task<DagServer> StartAsync(CancellationToken cancellationToken)
     {
-        var host = DagHostOptions.FromEnvironment(options.DataFolder) with { ConnectionString = null, Console = Verbosity.Silent };
+        var host = DagHostOptions.FromEnvironment(options.DataFolder) with { ConnectionString = null, WorkflowFolder = null, Console = Verbosity.Silent };
         var urls = options.Urls ?? DemoVerb.DefaultUrl;
         if (options.Urls is null && IsTaken(new Uri(urls).Port))
         {

@@ -35,6 +35,9 @@ internal sealed record DagHostOptions
     /// <summary>The environment variable that holds how many attempts run at once on this node.</summary>
     public const string SlotsVariable = "DAG_WORK_SLOTS";
 
+    /// <summary>The environment variable that holds <see cref="WorkflowFolder"/>.</summary>
+    public const string WorkflowsVariable = "DAG_WORKFLOWS";
+
     /// <summary>The folder of all state; default <c>data</c> in the working folder.</summary>
     public string DataFolder { get; init; } = "data";
 
@@ -74,6 +77,9 @@ internal sealed record DagHostOptions
     /// <summary>Folders that exports may be written to, besides <c>exports</c> in the data folder; default none.</summary>
     public IReadOnlyList<string> ExportFolders { get; init; } = [];
 
+    /// <summary>The folder of files that workflows are imported from, at start and when they change; null, the default, for none.</summary>
+    public string? WorkflowFolder { get; init; }
+
     /// <summary>How runs are executed.</summary>
     public EngineOptions Engine { get; init; } = new();
 
@@ -90,6 +96,7 @@ internal sealed record DagHostOptions
             AllowedNetworks = [.. networks.Where(n => n.Network is not null).Select(n => n.Network!.Value)],
             WrongNetworks = [.. networks.Where(n => n.Network is null).Select(n => n.Text)],
             ExportFolders = (Variable(ExportVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            WorkflowFolder = Variable(WorkflowsVariable),
             DuckDbMemoryMegabytes = Number(MemoryVariable, 512),
             UploadDays = Number(UploadVariable, 30),
             LogLevel = LevelOf(Variable(LogLevelVariable)),

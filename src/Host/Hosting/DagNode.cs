@@ -1,6 +1,7 @@
 using Dag.Activities.DuckDb;
 using Dag.Activities.Lake;
 using Dag.Host.Telemetry;
+using Dag.Host.WorkflowFiles;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
@@ -10,7 +11,7 @@ namespace Dag.Host.Hosting;
 
 /// <summary>Starts and stops what runs workflows in this process, in the order that loses nothing.</summary>
 internal sealed class DagNode(
-    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DeletionHolds holds, DagEngine engine, TriggerHost triggers,
+    MetadataDatabase database, IEnumerable<MigrationSource> migrations, DataLake lake, DeletionHolds holds, DagEngine engine, WorkflowFolder workflowFiles, TriggerHost triggers,
     AttemptLogRetention attemptLogs, EngineGauges gauges, DuckDbGauges duckDb, TelemetryExport telemetry, TimeProvider clock)
 {
     // What is younger may be a version that another node is about to publish.
@@ -27,7 +28,7 @@ internal sealed class DagNode(
     /// <summary>How long this process has been at it.</summary>
     public TimeSpan Uptime => clock.GetElapsedTime(_created);
 
-    /// <summary>Brings the schema up to date, clears the lake of what was never published, and goes on with the runs that are open; then arms the triggers, if asked to.</summary>
+    /// <summary>Brings the schema up to date, clears the lake of what was never published, and goes on with the runs that are open; then imports the workflows of the folder and arms the triggers, if asked to.</summary>
     public async Task StartAsync(bool armTriggers, CancellationToken cancellationToken)
     {
         telemetry.Start();
@@ -43,6 +44,7 @@ internal sealed class DagNode(
         await engine.StartAsync(cancellationToken);
         if (armTriggers)
         {
+            await workflowFiles.StartAsync(cancellationToken);
             await triggers.StartAsync(cancellationToken);
         }
 
@@ -53,6 +55,7 @@ internal sealed class DagNode(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         State = NodeState.Draining;
+        await workflowFiles.DisposeAsync();
         await triggers.DisposeAsync();
         await engine.DrainAsync(cancellationToken);
     }

@@ -10,6 +10,7 @@ using Dag.Activities.Queries;
 using Dag.Activities.Sources;
 using Dag.Host.Backup;
 using Dag.Host.Telemetry;
+using Dag.Host.WorkflowFiles;
 using Dag.Workflows.AttemptLogs;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
@@ -48,6 +49,8 @@ internal static class DagServices
             .AddDagNotifications()
             .AddDagActivities()
             .AddSingleton<BackupWriter>()
+            .AddSingleton<FileImport>()
+            .AddSingleton<WorkflowFolder>()
             .AddSingleton<TelemetryExport>()
             .AddSingleton<ManualStart>()
             .AddSingleton<DagNode>();

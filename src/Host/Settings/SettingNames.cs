@@ -9,6 +9,7 @@ internal static class SettingNames
     public static IReadOnlyList<string> OfProfiles { get; } =
     [
         DagHostOptions.ConnectionVariable,
+        DagHostOptions.WorkflowsVariable,
         DagHostOptions.MemoryVariable,
         DagHostOptions.SlotsVariable,
         DagHostOptions.AllowVariable,

@@ -1,5 +1,6 @@
 using Dag.Host.Data;
 using Dag.Host.Hosting;
+using Dag.Host.WorkflowFiles;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,7 +32,7 @@ internal sealed partial class DagServer : IAsyncDisposable
     /// <exception cref="UsageException">Options are wrong (all are named), or it cannot listen.</exception>
     public static async Task<DagServer> StartAsync(DagHostOptions options, WebOptions web, CancellationToken cancellationToken)
     {
-        string[] faults = [.. web.Faults(), .. options.Faults()];
+        string[] faults = [.. web.Faults(), .. options.Faults(), .. WorkflowFolder.Faults(options)];
         if (faults.Length > 0)
         {
             throw new UsageException(string.Join(Environment.NewLine, faults));

@@ -54,6 +54,7 @@ internal static class WebServices
             app.MapHooks();
             var api = app.MapGroup("/api/v1");
             api.MapWorkflows();
+            api.MapWorkflowFiles();
             api.MapRuns();
             api.MapFollowedRuns();
             api.MapRunLogs();

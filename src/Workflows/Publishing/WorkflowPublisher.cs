@@ -72,7 +72,7 @@ public sealed class WorkflowPublisher
     internal async Task<WorkflowDefinition> ProvideAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
         var latest = await _store.FindAsync(definition.DefinitionId, VersionSelector.Latest, cancellationToken);
-        if (latest is { IsPublished: true } && SameContent(DefinitionReader.Read(latest.Json), definition))
+        if (latest is { IsPublished: true } && CanonicalDefinition.Same(DefinitionReader.Read(latest.Json), definition))
         {
             return DefinitionReader.Read(latest.Json);
         }
@@ -145,8 +145,4 @@ public sealed class WorkflowPublisher
             throw new DefinitionException(clashes);
         }
     }
-
-    private static bool SameContent(WorkflowDefinition a, WorkflowDefinition b) =>
-        DefinitionWriter.Write(a with { Id = "", Version = 0, IsLatest = true, IsPublished = true, DefinitionId = b.DefinitionId })
-        == DefinitionWriter.Write(b with { Id = "", Version = 0, IsLatest = true, IsPublished = true });
 }

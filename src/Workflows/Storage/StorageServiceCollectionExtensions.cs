@@ -29,6 +29,7 @@ public static class StorageServiceCollectionExtensions
             services.AddSingleton<IRunLog, SqlRunLog>();
             services.AddSingleton<IBlobStore, SqlBlobStore>();
             services.AddSingleton<IDefinitionStore, SqlDefinitionStore>();
+            services.AddSingleton<WorkflowFileLedger>();
             return services;
         }
     }

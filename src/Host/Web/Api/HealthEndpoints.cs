@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Dag.Host.Hosting;
+using Dag.Host.WorkflowFiles;
 using Dag.Workflows.Storage;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +17,8 @@ internal static class HealthEndpoints
         public void MapHealth() => routes.MapGet("/health", GetAsync).ExcludeFromDescription();
     }
 
-    private static async Task<JsonHttpResult<HealthReport>> GetAsync(DagNode node, MetadataDatabase database, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<HealthReport>> GetAsync(
+        DagNode node, MetadataDatabase database, WorkflowFolder folder, CancellationToken cancellationToken)
     {
         var answers = node.State != NodeState.Starting && await AnswersAsync(database, cancellationToken);
         var isHealthy = node.IsReady && answers;
@@ -24,7 +27,8 @@ internal static class HealthEndpoints
                 isHealthy ? "ready" : node.IsReady ? "database unavailable" : node.State == NodeState.Starting ? "starting" : "draining",
                 ProgramVersion.Text,
                 Math.Round(node.Uptime.TotalSeconds, 1),
-                new DatabaseHealth(database.Dialect == SqlDialect.PostgreSql ? "postgresql" : "sqlite", answers)),
+                new DatabaseHealth(database.Dialect == SqlDialect.PostgreSql ? "postgresql" : "sqlite", answers),
+                folder.Report is { } report ? new WorkflowFilesHealth(report.Files.Count, report.Refused, report.Problem is null) : null),
             statusCode: isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -48,9 +52,21 @@ internal static class HealthEndpoints
 /// <param name="Version">The service's version.</param>
 /// <param name="Uptime">Seconds since it started.</param>
 /// <param name="Database">Its database of metadata.</param>
-internal sealed record HealthReport(string Status, string Version, double Uptime, DatabaseHealth Database);
+/// <param name="WorkflowFiles">Its folder of workflows; left out when there is none.</param>
+internal sealed record HealthReport(
+    string Status,
+    string Version,
+    double Uptime,
+    DatabaseHealth Database,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WorkflowFilesHealth? WorkflowFiles);
 
 /// <summary>How the database is.</summary>
 /// <param name="Kind">sqlite or postgresql.</param>
 /// <param name="Answers">Whether it answers.</param>
 internal sealed record DatabaseHealth(string Kind, bool Answers);
+
+/// <summary>How the folder of workflows is; GET /api/v1/workflow-files names what is wrong. The service is ready all the same.</summary>
+/// <param name="Files">How many files it has.</param>
+/// <param name="Refused">How many of them were not imported because of faults.</param>
+/// <param name="Readable">Whether it can be read.</param>
+internal sealed record WorkflowFilesHealth(int Files, int Refused, bool Readable);
