@@ -23,7 +23,7 @@ internal static class DefinitionFiles
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new UsageException($"There is no file {file}. Name a workflow definition, such as workflows-json/hello.json.");
+            throw new UsageException($"There is no file {file}. Name a workflow definition, such as workflows-json/retrain-on-new-data.json.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Primitives;
 
 namespace Dag.Workflows.Graph;
 
@@ -8,7 +9,10 @@ internal sealed class UnknownTypes(ActivityCatalog catalog, IReadOnlyList<string
 {
     private const int LongestType = 100;
 
-    private readonly List<string> _known = [.. catalog.All.Where(d => d.IsBrowsable).Select(d => d.Type).Concat(workflows).Order()];
+    // Also those that no toolbox offers, such as Elsa.Sequence; not what the engine itself puts into a graph.
+    private readonly List<string> _known =
+        [.. catalog.All.Where(d => d.Control is not (WorkflowActivity or NotFound)).Select(d => d.Type).Concat(workflows).Order()];
+
     private readonly Dictionary<string, (string Message, string Fix)> _said = [];
 
     public DefinitionFault FaultOf(Node node)

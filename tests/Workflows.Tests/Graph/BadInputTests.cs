@@ -99,6 +99,8 @@ public sealed class BadInputTests
         var fault = Assert.Single(FaultsOf("{\"root\":{\"id\":\"A\",\"type\":\"Elsa.Writeline\"}}"u8.ToArray()));
         Assert.StartsWith("Did you mean 'Elsa.WriteLine'? Known types: ", fault.Fix);
         Assert.Contains("Elsa.FlowDecision", fault.Fix);
+        Assert.Contains("Elsa.Sequence", fault.Fix);
+        Assert.DoesNotContain("Elsa.NotFoundActivity", fault.Fix);
         Assert.True(fault.AllowedInRun);
     }
 
