@@ -12,12 +12,15 @@ namespace Dag.Benchmarks;
 internal sealed class BenchEngine : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _ends = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("dag-bench-").FullName;
+    private readonly string _folder;
+    private readonly bool _keepsFolder;
     private readonly ServiceProvider _services;
     private readonly IDisposable _subscription;
 
-    private BenchEngine(int workSlots)
+    private BenchEngine(int workSlots, string? folder)
     {
+        _folder = folder ?? Directory.CreateTempSubdirectory("dag-bench-").FullName;
+        _keepsFolder = folder is not null;
         _services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
@@ -35,15 +38,21 @@ internal sealed class BenchEngine : IAsyncDisposable
         });
     }
 
-    private DagEngine Engine => _services.GetRequiredService<DagEngine>();
+    public DagEngine Engine => _services.GetRequiredService<DagEngine>();
+
+    public RunTraces Traces => _services.GetRequiredService<RunTraces>();
 
     /// <param name="workSlots">How many works run at once; 0 is the service's default.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public static async Task<BenchEngine> StartAsync(int workSlots, CancellationToken cancellationToken)
+    /// <param name="folder">Where its database lies and stays; null for a folder that goes with it.</param>
+    /// <param name="beforeStart">What to do with the engine before it goes on with what is stored.</param>
+    public static async Task<BenchEngine> StartAsync(
+        int workSlots, CancellationToken cancellationToken, string? folder = null, Action<DagEngine>? beforeStart = null)
     {
-        var engine = new BenchEngine(workSlots);
+        var engine = new BenchEngine(workSlots, folder);
         await engine._services.GetRequiredService<MetadataDatabase>()
             .MigrateAsync([.. engine._services.GetServices<MigrationSource>()], cancellationToken);
+        beforeStart?.Invoke(engine.Engine);
         await engine.Engine.StartAsync(cancellationToken);
         return engine;
     }
@@ -78,7 +87,10 @@ internal sealed class BenchEngine : IAsyncDisposable
         _subscription.Dispose();
         await Engine.DrainAsync(CancellationToken.None);
         await _services.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (!_keepsFolder)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private async Task RunAsync(WorkflowDefinition definition, CancellationToken cancellationToken)

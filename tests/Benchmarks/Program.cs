@@ -3,7 +3,7 @@ using Dag.Activities.Models;
 namespace Dag.Benchmarks;
 
 /// <summary>
-/// <c>engine</c>, <c>convert</c>, <c>check</c>, <c>serve</c>, <c>webhooks</c>, <c>script</c>, <c>train</c>, <c>dispatch</c>, <c>log</c>, <c>make</c>, <c>waiting</c> or <c>all</c>; <c>--json</c> prints
+/// <c>engine</c>, <c>convert</c>, <c>check</c>, <c>serve</c>, <c>webhooks</c>, <c>script</c>, <c>train</c>, <c>dispatch</c>, <c>log</c>, <c>make</c>, <c>waiting</c>, <c>long</c> or <c>all</c>; <c>--json</c> prints
 /// objects in place of tables, <c>--quick</c> measures less. Exit code 0 when every target was met, 1 when one was not, 2 for wrong usage.
 /// </summary>
 internal static class Program
@@ -15,6 +15,7 @@ internal static class Program
         ["check"] = CheckBenchmark.RunAsync,
         ["make"] = MakeBenchmark.RunAsync,
         ["waiting"] = WaitingBenchmark.RunAsync,
+        ["long"] = LongBenchmark.RunAsync,
         ["serve"] = ServeBenchmark.RunAsync,
         ["webhooks"] = WebhookBenchmark.RunAsync,
         ["script"] = ScriptBenchmark.RunAsync,
@@ -33,6 +34,11 @@ internal static class Program
         if (args is [ConvertBenchmark.Child, var variant, var source])
         {
             return await ConvertBenchmark.MeasureAsync(variant, source, CancellationToken.None);
+        }
+
+        if (args is [LongBenchmark.Child, var name, var isQuick, var folder])
+        {
+            return await new LongPart(LongShape.All(bool.Parse(isQuick)).Single(s => s.Name == name)).RunAsync(folder, CancellationToken.None);
         }
 
         using var interrupted = new CancellationTokenSource();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Dag.Workflows.Activities;
@@ -14,7 +13,7 @@ namespace Dag.Workflows.Composition;
 internal sealed class WorkflowFreezer(IUsableWorkflows workflows, ActivityCatalog catalog)
 {
     // By the hash of the definition, and of all that it uses; compiled once.
-    private readonly ConcurrentDictionary<string, WorkflowGraph> _graphs = new();
+    private readonly GraphCache _graphs = new();
 
     /// <summary>The workflow with all that it uses now.</summary>
     /// <exception cref="DefinitionException">It cannot run, or it uses itself.</exception>
@@ -32,7 +31,7 @@ internal sealed class WorkflowFreezer(IUsableWorkflows workflows, ActivityCatalo
         LinkAsync(definition, GraphCompiler.ReferencesOf(definition, catalog), cancellationToken);
 
     /// <summary>A workflow as it was frozen, if this process has compiled it before.</summary>
-    public WorkflowGraph? FindGraph(string hash, IReadOnlyList<FrozenUse> uses) => _graphs.GetValueOrDefault(KeyOf(hash, uses));
+    public WorkflowGraph? FindGraph(string hash, IReadOnlyList<FrozenUse> uses) => _graphs.Find(KeyOf(hash, uses));
 
     /// <summary>A workflow as it was frozen.</summary>
     public WorkflowGraph Restore(string hash, WorkflowDefinition definition, IEnumerable<UsedWorkflow> uses) =>
@@ -48,8 +47,7 @@ internal sealed class WorkflowFreezer(IUsableWorkflows workflows, ActivityCatalo
 
     private WorkflowGraph GraphOf(WorkflowDefinition definition, string hash, WorkflowLinks links) => _graphs.GetOrAdd(
         KeyOf(hash, [.. links.Used.Select(u => new FrozenUse(u.Reference, u.Content.Hash))]),
-        static (_, args) => GraphCompiler.Compile(args.definition, args.catalog, args.links),
-        (definition, catalog, links));
+        () => GraphCompiler.Compile(definition, catalog, links));
 
     private static string KeyOf(string hash, IReadOnlyList<FrozenUse> uses)
     {

@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Dag.Workflows.Flowcharts;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Dag.Workflows.Flowcharts;
 /// </summary>
 internal sealed class FlowGraph
 {
-    private readonly HashSet<int>?[] _ancestors;
+    private readonly BitArray?[] _ancestors;
     private bool[]? _inLoop;
 
     public FlowGraph(int nodeCount, IEnumerable<FlowEdge> edges, int start)
@@ -14,7 +16,7 @@ internal sealed class FlowGraph
         Edges = [.. edges];
         Start = start;
         NodeCount = nodeCount;
-        _ancestors = new HashSet<int>?[nodeCount];
+        _ancestors = new BitArray?[nodeCount];
         Outbound = new EdgeLists(nodeCount, Edges, byTarget: false);
         Inbound = new EdgeLists(nodeCount, Edges, byTarget: true);
         var forward = ForwardEdges.Find(nodeCount, Edges, Outbound, start);
@@ -72,23 +74,25 @@ internal sealed class FlowGraph
     /// <summary>Whether no forward path leads to a node.</summary>
     public bool IsDangling(int node) => node != Start && ForwardInbound.CountOf(node) == 0;
 
-    /// <summary>All nodes from which forward edges lead to a node.</summary>
-    public HashSet<int> AncestorsOf(int node)
+    /// <summary>Of each node, by position, whether forward edges lead from it to this one.</summary>
+    public BitArray AncestorsOf(int node)
     {
         if (_ancestors[node] is { } known)
         {
             return known;
         }
 
-        var found = new HashSet<int>();
-        var queue = new Queue<int>([node]);
-        while (queue.TryDequeue(out var current))
+        var found = new BitArray(NodeCount);
+        var stack = new Stack<int>([node]);
+        while (stack.TryPop(out var current))
         {
             foreach (var edge in ForwardInbound[current])
             {
-                if (found.Add(Edges[edge].Source))
+                var source = Edges[edge].Source;
+                if (!found[source])
                 {
-                    queue.Enqueue(Edges[edge].Source);
+                    found[source] = true;
+                    stack.Push(source);
                 }
             }
         }

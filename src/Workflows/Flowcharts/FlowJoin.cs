@@ -17,7 +17,7 @@ internal sealed class FlowJoin() : ControlActivity(Mode)
             var ancestors = flow.Graph.AncestorsOf(step.Node.Position);
             for (var child = over.FirstChild; child is not null; child = child.NextSibling)
             {
-                if (child.Status != ExecutionStatus.Pending && ancestors.Contains(child.Node.Position))
+                if (child.Status != ExecutionStatus.Pending && ancestors[child.Node.Position])
                 {
                     step.Cancel(child);
                 }

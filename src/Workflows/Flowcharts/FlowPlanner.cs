@@ -112,7 +112,7 @@ internal abstract class FlowPlanner
         var ancestors = flow.Graph.AncestorsOf(node);
         for (var child = Flowchart.FirstChild; child is not null; child = child.NextSibling)
         {
-            if (ancestors.Contains(child.Node.Position))
+            if (ancestors[child.Node.Position])
             {
                 Cancel(child);
             }

@@ -76,7 +76,7 @@ public sealed class FlowchartPropertyTests
 
         foreach (var node in reachable)
         {
-            Assert.Equal(model.AncestorsOf(node).Order(), graph.AncestorsOf(node).Order());
+            Assert.Equal(model.AncestorsOf(node).Order(), Enumerable.Range(0, given.Count).Where(n => graph.AncestorsOf(node)[n]));
             Assert.False(graph.IsDangling(node));
         }
 
