@@ -109,7 +109,7 @@ internal sealed partial class TrainModel(
 
     /// <summary>Its number.</summary>
     [Output("The number of the new version.")]
-    public int Version { get; private set; }
+    public int VersionNumber { get; private set; }
 
     /// <summary>The method that won.</summary>
     [Output("The method that won: dummy, linear-regression, logistic-regression or xgboost.")]
@@ -143,7 +143,7 @@ internal sealed partial class TrainModel(
         var published = await registry.FindByKeyAsync(name, context.IdempotencyKey, cancellationToken)
             ?? await TrainAsync(name, context, cancellationToken);
         ModelVersion = published.ToReference();
-        Version = published.Version;
+        VersionNumber = published.Version;
         Algorithm = published.Algorithm;
         Metrics = published.Metrics["test"];
         DummyMetrics = published.DummyMetrics;

@@ -115,7 +115,7 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
 
     /// <summary>Its number.</summary>
     [Output("The number of the version.")]
-    public int Version { get; private set; }
+    public int VersionNumber { get; private set; }
 
     /// <summary>Rows in all.</summary>
     [Output("How many rows the version has.")]
@@ -145,7 +145,7 @@ internal sealed partial class ConvertToParquet(DataLake lake, DuckDbEngine engin
         var version = await lake.FindByKeyAsync(dataset, context.IdempotencyKey, cancellationToken)
             ?? await ConvertAsync(context, dataset, cancellationToken);
         Result = version.ToReference();
-        Version = version.Version;
+        VersionNumber = version.Version;
         Rows = version.Rows;
         RejectedRows = version.RejectedRows;
         Bytes = version.Bytes;

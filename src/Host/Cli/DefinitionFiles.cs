@@ -31,7 +31,10 @@ internal static class DefinitionFiles
         }
     }
 
-    /// <summary>The files that an argument names: itself, the <c>*.json</c> of a folder and its sub-folders, or those that match a pattern.</summary>
+    /// <summary>
+    /// The files that an argument names: itself, the <c>*.json</c> of a folder and its sub-folders, or those that match a pattern; schemas,
+    /// <c>*.schema.json</c>, are no workflows.
+    /// </summary>
     /// <exception cref="UsageException">A folder or pattern names none.</exception>
     public static IReadOnlyList<string> Find(string argument)
     {
@@ -45,6 +48,7 @@ internal static class DefinitionFiles
         var found = !Directory.Exists(folder)
             ? []
             : Directory.GetFiles(folder, isPattern ? Path.GetFileName(argument) : "*.json", isPattern ? SearchOption.TopDirectoryOnly : SearchOption.AllDirectories);
-        return found.Length > 0 ? [.. found.Order(StringComparer.Ordinal)] : throw new UsageException($"{argument} names no file.");
+        found = [.. found.Where(f => !f.EndsWith(".schema.json", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        return found.Length > 0 ? found : throw new UsageException($"{argument} names no file.");
     }
 }

@@ -2,11 +2,14 @@ using Dag.Workflows.Activities;
 
 namespace Dag.Host.Reference;
 
-/// <summary>The files of the repository that are made from the activity classes: pages for people.</summary>
+/// <summary>The files of the repository that are made from the activity classes: pages for people, a schema for editors.</summary>
 internal static class ReferenceFiles
 {
     /// <summary>Where the pages lie in the repository.</summary>
     public const string Pages = "docs/activities";
+
+    /// <summary>Where the schema lies in the repository.</summary>
+    public const string Schema = "workflows-json/workflow.schema.json";
 
     /// <summary>Makes them anew.</summary>
     /// <param name="catalog">The activities.</param>
@@ -17,6 +20,7 @@ internal static class ReferenceFiles
         var families = ActivityFamily.Of(catalog, Path.Combine(repository, Pages, "examples"));
         var files = families.ToDictionary(f => $"{Pages}/{f.FileName}", ActivityPage.Write);
         files[$"{Pages}/README.md"] = ActivityIndex.Write(families);
+        files[Schema] = WorkflowSchema.Write(catalog);
         return files;
     }
 

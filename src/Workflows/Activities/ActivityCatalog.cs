@@ -92,6 +92,13 @@ internal static class DescriptorBuilder
             throw new ArgumentException($"{type} is neither a {nameof(WorkActivity)} nor a {nameof(TriggerActivity)}.", nameof(type));
         }
 
+        var inputs = InputsOf(type);
+        var outputs = OutputsOf(type, isWork);
+        foreach (var name in inputs.Select(i => i.JsonName).Concat(outputs.Select(o => o.JsonName)))
+        {
+            CheckMember(type, name);
+        }
+
         return new ActivityDescriptor
         {
             Type = attribute.Type,
@@ -100,14 +107,25 @@ internal static class DescriptorBuilder
             Description = attribute.Description,
             DisplayName = attribute.DisplayName ?? DisplayNameOf(attribute.Type),
             Kind = isWork ? ActivityKind.Job : ActivityKind.Trigger,
-            Inputs = InputsOf(type),
-            Outputs = OutputsOf(type, isWork),
+            Inputs = inputs,
+            Outputs = outputs,
             ReadsVariables = attribute.ReadsVariables,
             EmbeddedPorts = isWork ? attribute.EmbeddedPorts : [],
             Cases = isWork ? CasesOf(type) : null,
             Outcomes = isWork && !attribute.Outcomes.Contains("Failed") ? [.. attribute.Outcomes, "Failed"] : attribute.Outcomes,
             Implementation = type,
         };
+    }
+
+    // What every activity has in workflow JSON, whatever its class says.
+    private static readonly string[] CommonMembers = ["id", "nodeId", "name", "type", "version", "customProperties", "metadata"];
+
+    private static void CheckMember(Type type, string jsonName)
+    {
+        if (CommonMembers.Contains(jsonName))
+        {
+            throw new ArgumentException($"{type}: every activity has a member '{jsonName}' of its own. Give the property another name.", nameof(type));
+        }
     }
 
     // Work that leaves by Failed says why.

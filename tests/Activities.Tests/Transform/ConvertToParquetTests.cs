@@ -15,7 +15,7 @@ public sealed class ConvertToParquetTests
         var activity = await fixture.ConvertAsync(fixture.Write("a.csv", Csv));
 
         Assert.Equal(new DatasetReference("flights", 1), activity.Result);
-        Assert.Equal((1, 3L, 3L, 0L), (activity.Version, activity.Rows, activity.NewRows, activity.RejectedRows));
+        Assert.Equal((1, 3L, 3L, 0L), (activity.VersionNumber, activity.Rows, activity.NewRows, activity.RejectedRows));
         Assert.Equal("id BIGINT, delay BIGINT, origin VARCHAR, date DATE", await fixture.ColumnsAsync());
         Assert.Equal(-2L, await fixture.QueryAsync("sum(delay)"));
         var version = await fixture.Lake.GetAsync(activity.Result!, CancellationToken.None);
@@ -92,7 +92,7 @@ public sealed class ConvertToParquetTests
         await fixture.ConvertAsync(fixture.Write("a.csv", "id,delay\n1,5.5\n2,6.5\n"));
         var second = await fixture.ConvertAsync(fixture.Write("b.csv", "delay,id\n7,3\n"));
 
-        Assert.Equal((2, 3L, 1L), (second.Version, second.Rows, second.NewRows));
+        Assert.Equal((2, 3L, 1L), (second.VersionNumber, second.Rows, second.NewRows));
         Assert.Equal("id BIGINT, delay DOUBLE", await fixture.ColumnsAsync());
         Assert.Equal(19.0, await fixture.QueryAsync("sum(delay)"));
         Assert.Equal(3L, await fixture.QueryAsync("max(id)"));

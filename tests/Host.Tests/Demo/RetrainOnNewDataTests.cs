@@ -74,7 +74,7 @@ public sealed class RetrainOnNewDataTests : IDisposable
         var report = await node.NextAsync();
         Assert.Equal(("Finished", 0), (report.SubStatus, report.Incidents.Count));
         var outputs = report.Executions.Single(e => e.ActivityId == "promote").Outputs;
-        var version = Convert.ToInt32(report.Executions.Single(e => e.ActivityId == "train").Outputs["Version"], null);
+        var version = Convert.ToInt32(report.Executions.Single(e => e.ActivityId == "train").Outputs["VersionNumber"], null);
         var better = Convert.ToDouble(outputs["Improvement"], null) > 0;
         Assert.Equal(
             better ? version : before, await registry.FindAliasAsync("flights-delay", ModelRegistry.Champion, CancellationToken.None));

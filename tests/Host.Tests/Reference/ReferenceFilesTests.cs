@@ -63,6 +63,14 @@ public sealed class ReferenceFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Among_the_workflows_of_a_folder_the_schema_is_none()
+    {
+        var found = new StringWriter();
+        Assert.Equal(0, await ValidateVerb.ValidateAsync([Path.Combine(Repository.Root, "workflows-json")], json: false, found, TestContext.Current.CancellationToken));
+        Assert.Equal("", found.ToString());
+    }
+
+    [Fact]
     public async Task The_examples_of_data_work_follow_each_other_to_a_file()
     {
         _folder.Write("orders-1.csv", "id,day,amount,currency\n1,2026-11-01,9.50,EUR\n2,2026-11-02,7.25,USD\n");

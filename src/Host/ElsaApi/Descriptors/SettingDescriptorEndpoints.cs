@@ -16,7 +16,8 @@ internal static class SettingDescriptorEndpoints
         new("JavaScript", "JavaScript", IsBrowsable: true, new() { ["MonacoLanguage"] = "javascript" }),
     ];
 
-    private static readonly SettingItem[] Activation =
+    /// <summary>When a workflow may be started.</summary>
+    public static readonly SettingItem[] Activation =
     [
         new("Elsa.Workflows.ActivationValidators.AllowAlwaysStrategy, Elsa.Workflows.Core", "Always", "Every start is allowed."),
         new("Elsa.Workflows.Runtime.ActivationValidators.SingletonStrategy, Elsa.Workflows.Runtime", "Singleton", "Only while no run of the workflow is open."),
@@ -24,7 +25,8 @@ internal static class SettingDescriptorEndpoints
         new("Elsa.Workflows.Runtime.ActivationValidators.CorrelatedSingletonStrategy, Elsa.Workflows.Runtime", "Correlated singleton", "Only while no run of the workflow with the same correlation id is open."),
     ];
 
-    private static readonly SettingItem[] Incidents =
+    /// <summary>What a fault does.</summary>
+    public static readonly SettingItem[] Incidents =
     [
         new(IncidentStrategies.Propagate, "Propagate", "Other branches go on; what comes after the fault runs or not as its runWhen says. What new workflows here have."),
         new("Elsa.Workflows.IncidentStrategies.FaultStrategy, Elsa.Workflows.Core", "Fault", "A fault ends the run; work in flight may end."),
