@@ -1,0 +1,52 @@
+using Microsoft.Playwright;
+
+namespace Dag.Host.Tests.Browser;
+
+/// <summary>A test with a page of its own. However it goes, nothing may have been asked of another machine, and the console has to be empty.</summary>
+[Collection(BrowserTests.Name)]
+public abstract class BrowserTest(StudioSite site) : IAsyncLifetime
+{
+    private readonly List<(IPage Page, Traffic Traffic)> _pages = [];
+
+    internal StudioSite Site => site;
+
+    internal IPage Page => _pages[0].Page;
+
+    internal Traffic Traffic => _pages[0].Traffic;
+
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync() => await NewPageAsync(site.Profile);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
+        foreach (var (page, index) in _pages.Select((p, i) => (p.Page, i)))
+        {
+            if (failed)
+            {
+                await StudioSite.ScreenshotAsync(page, $"failed-{TestContext.Current.TestMethod!.MethodName}-{index}");
+            }
+
+            await page.CloseAsync();
+        }
+
+        if (!failed)
+        {
+            Assert.All(_pages, p => p.Traffic.AssertClean());
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Another page, watched as the first is.</summary>
+    private protected async Task<(IPage Page, Traffic Traffic)> NewPageAsync(IBrowserContext profile, Uri? address = null)
+    {
+        var page = await profile.NewPageAsync();
+        var traffic = new Traffic(page, address ?? site.Server.Client.BaseAddress!);
+        _pages.Add((page, traffic));
+        return (page, traffic);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Dag.Host.Tests.Docs;
+using Dag.Host.Tests.Web;
+using Microsoft.Playwright;
+
+namespace Dag.Host.Tests.Browser;
+
+/// <summary>
+/// The service and a Chromium with one profile that looks at it. Shared by the tests of a browser, because Studio takes ten seconds to load
+/// the first time and half of that when the browser has its files.
+/// </summary>
+public sealed class StudioSite : IAsyncLifetime
+{
+    /// <summary>Debian's package; Playwright's own browsers are not used, so that a build downloads none.</summary>
+    private const string Chromium = "/usr/bin/chromium";
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private TestServer? _server;
+
+    /// <summary>The browser.</summary>
+    internal IBrowser Browser => _browser!;
+
+    /// <summary>The service.</summary>
+    internal TestServer Server => _server!;
+
+    /// <summary>The profile that tests share.</summary>
+    internal IBrowserContext Profile { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Chromium))
+        {
+            throw new InvalidOperationException($"The browser tests need {Chromium}: install Debian's package chromium (`apt-get install chromium`).");
+        }
+
+        _server = await TestServer.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            // Root, as in containers, cannot use Chromium's sandbox; the pages are our own.
+            ChromiumSandbox = false,
+        });
+        Profile = await NewProfileAsync();
+    }
+
+    /// <summary>A profile with no files of Studio yet.</summary>
+    internal async Task<IBrowserContext> NewProfileAsync(string? baseAddress = null)
+    {
+        var profile = await Browser.NewContextAsync(new()
+        {
+            BaseURL = baseAddress ?? Server.Client.BaseAddress!.ToString(),
+            ViewportSize = new() { Width = 1600, Height = 900 },
+            ColorScheme = ColorScheme.Light,
+            AcceptDownloads = true,
+        });
+        // Machines that run tests are busy with others.
+        profile.SetDefaultTimeout((float)(Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(60)).TotalMilliseconds);
+        return profile;
+    }
+
+    /// <summary>Keeps what a page looks like, for people to look at, under <c>artifacts/screenshots</c>.</summary>
+    internal static Task ScreenshotAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "artifacts", "screenshots", name + ".png"), Animations = ScreenshotAnimations.Disabled });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Dag.Host.Tests.Browser;
+
+/// <summary>What a page asks for, and what it complains of.</summary>
+internal sealed class Traffic
+{
+    private readonly ConcurrentQueue<IRequest> _requests = new();
+    private readonly ConcurrentQueue<string> _elsewhere = new();
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly string _origin;
+
+    public Traffic(IPage page, Uri site)
+    {
+        _origin = site.GetLeftPart(UriPartial.Authority);
+        page.Request += (_, request) =>
+        {
+            _requests.Enqueue(request);
+            Look(request.Url);
+        };
+        page.WebSocket += (_, socket) =>
+        {
+            Sockets.Enqueue(socket);
+            Look(socket.Url);
+        };
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _complaints.Enqueue(message.Text);
+            }
+        };
+    }
+
+    /// <summary>The requests so far.</summary>
+    public IReadOnlyCollection<IRequest> Requests => _requests;
+
+    /// <summary>The sockets so far.</summary>
+    public ConcurrentQueue<IWebSocket> Sockets { get; } = new();
+
+    /// <summary>What the console may say because of what the test does.</summary>
+    public string? Expected { get; set; }
+
+    /// <summary>Nothing was asked of other machines, and nothing went wrong.</summary>
+    public void AssertClean()
+    {
+        Assert.Empty(_elsewhere);
+        Assert.DoesNotContain(_complaints, c => Expected is null || !c.Contains(Expected, StringComparison.Ordinal));
+    }
+
+    private void Look(string url)
+    {
+        var ours = url.StartsWith(_origin + "/", StringComparison.Ordinal) || url.StartsWith(_origin.Replace("http", "ws", StringComparison.Ordinal) + "/", StringComparison.Ordinal);
+        if (!ours && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:" + _origin, StringComparison.Ordinal))
+        {
+            _elsewhere.Enqueue(url);
+        }
+    }
+}
