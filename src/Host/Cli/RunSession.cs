@@ -191,7 +191,9 @@ internal sealed class RunSession(DagEngine engine, ManualStart manual, RunReques
     {
         foreach (var incident in report.Incidents)
         {
-            await errors.WriteLineAsync($"{whose}{incident.ActivityId}: {incident.Message}{(incident.Detail is null ? "" : $" {incident.Detail}")}");
+            // A message often ends with its cause.
+            var cause = incident.Detail is { } detail && !incident.Message.Contains(detail, StringComparison.Ordinal) ? $" {detail}" : "";
+            await errors.WriteLineAsync($"{whose}{incident.ActivityId}: {incident.Message}{cause}");
         }
     }
 

@@ -62,10 +62,15 @@ internal static class LoggingServices
             .MinimumLevel.Is(LevelConvert.ToSerilogLevel(options.LogLevel ?? LogLevel.Information))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .Filter.ByExcluding(SaysThatItCannotListen)
             .Enrich.FromLogContext();
         LoggerSinkConfiguration.Wrap(configuration.WriteTo, sink => new MaskingSink(sink, mask), to => WriteTo(to, options));
         return configuration.CreateLogger();
     }
+
+    // The framework's report has a stack of thirty lines for an address that is in use; DagServer says it in a sentence.
+    private static bool SaysThatItCannotListen(LogEvent log) =>
+        log.Exception is IOException && log.MessageTemplate.Text == "Hosting failed to start";
 
     private static void WriteTo(LoggerSinkConfiguration to, DagHostOptions options)
     {

@@ -109,6 +109,16 @@ public sealed class ExecutableTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_is_in_use_is_said_in_one_sentence()
+    {
+        using var service = await ServeAsync();
+        var second = await DagProcess.RunAsync("serve", "--urls", service.Address, "--data", Path.Combine(_folder.Path, "other"));
+        Assert.Equal(2, second.Exit);
+        Assert.Contains($"dag: The service cannot listen: Failed to bind to address {service.Address.TrimEnd('/')}", second.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Output + second.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_signal_cancels_a_run()
     {
         var file = _folder.Write("flow.json", FlowJson.Sequence("long", FlowJson.WriteLine("a", "on"), FlowJson.Delay("d", "10:00:00")));
