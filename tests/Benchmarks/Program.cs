@@ -3,7 +3,7 @@ using Dag.Activities.Models;
 namespace Dag.Benchmarks;
 
 /// <summary>
-/// <c>engine</c>, <c>convert</c>, <c>check</c>, <c>serve</c>, <c>webhooks</c>, <c>script</c>, <c>train</c>, <c>dispatch</c>, <c>log</c>, <c>make</c>, <c>waiting</c>, <c>long</c> or <c>all</c>; <c>--json</c> prints
+/// <c>engine</c>, <c>convert</c>, <c>check</c>, <c>serve</c>, <c>webhooks</c>, <c>script</c>, <c>train</c>, <c>dispatch</c>, <c>log</c>, <c>make</c>, <c>waiting</c>, <c>long</c>, <c>lists</c> or <c>all</c>; <c>--json</c> prints
 /// objects in place of tables, <c>--quick</c> measures less. Exit code 0 when every target was met, 1 when one was not, 2 for wrong usage.
 /// </summary>
 internal static class Program
@@ -16,6 +16,7 @@ internal static class Program
         ["make"] = MakeBenchmark.RunAsync,
         ["waiting"] = WaitingBenchmark.RunAsync,
         ["long"] = LongBenchmark.RunAsync,
+        ["lists"] = ListBenchmark.RunAsync,
         ["serve"] = ServeBenchmark.RunAsync,
         ["webhooks"] = WebhookBenchmark.RunAsync,
         ["script"] = ScriptBenchmark.RunAsync,

@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Dag.Tests;
 using Dag.Workflows.Storage;
 using Dapper;
 using Npgsql;
-
-[assembly: AssemblyFixture(typeof(PostgreSqlServer))]
 
 namespace Dag.Tests;
 

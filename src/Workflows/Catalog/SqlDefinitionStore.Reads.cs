@@ -49,13 +49,16 @@ internal sealed partial class SqlDefinitionStore
         return database.ReadAsync(
             async (connection, token) =>
             {
-                var count = new CommandDefinition($"SELECT COUNT(*) {from}", values, cancellationToken: token);
-                var total = await connection.ExecuteScalarAsync<long>(count);
                 var page = $"""
                     SELECT {SummaryColumns} {from}
                     ORDER BY {order} {direction}, d.definition_id, d.version LIMIT @Take OFFSET @Skip
                     """;
-                var rows = await connection.QueryAsync<DefinitionRow>(new CommandDefinition(page, values, cancellationToken: token));
+                var rows = (await connection.QueryAsync<DefinitionRow>(new CommandDefinition(page, values, cancellationToken: token))).AsList();
+
+                // A page that is not full is the last.
+                var count = new CommandDefinition($"SELECT COUNT(*) {from}", values, cancellationToken: token);
+                var isLast = rows.Count < filter.Take && (rows.Count > 0 || filter.Skip == 0);
+                var total = isLast ? filter.Skip + rows.Count : await connection.ExecuteScalarAsync<long>(count);
                 return new DefinitionPage([.. rows.Select(r => r.ToSummary())], total);
             },
             cancellationToken);

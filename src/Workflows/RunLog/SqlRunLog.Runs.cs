@@ -21,7 +21,7 @@ internal sealed partial class SqlRunLog
 
     public Task<RunPage> ListRunsAsync(RunFilter filter, CancellationToken cancellationToken)
     {
-        var where = Where(filter);
+        var conditions = Conditions(filter);
         var values = new DynamicParameters(new
         {
             definitions = filter.DefinitionIds.ToArray(),
@@ -34,6 +34,7 @@ internal sealed partial class SqlRunLog
             correlationId = SqlText.CleanOrNull(filter.CorrelationId),
             filter.Skip,
             filter.Take,
+            End = (long)filter.Skip + filter.Take,
         });
         for (var i = 0; i < filter.Times.Count; i++)
         {
@@ -43,16 +44,41 @@ internal sealed partial class SqlRunLog
         return _database.ReadAsync(
             async (connection, token) =>
             {
-                var count = new CommandDefinition($"SELECT COUNT(*) FROM runs {where}", values, cancellationToken: token);
-                var total = await connection.ExecuteScalarAsync<long>(count);
-                var page = $"{SelectRun} {where} ORDER BY {Order(filter)} LIMIT @Take OFFSET @Skip";
+                // The rows are looked up last, so that those before the page are passed over in an index.
+                var page = $"{SelectRun} WHERE id IN ({PageOfIds(filter, conditions)}) ORDER BY {Order(filter)}";
                 var rows = await QueryAsync<RunRow>(connection, page, values, token);
+
+                // A page that is not full is the last.
+                var count = new CommandDefinition($"SELECT COUNT(*) FROM runs {Where(conditions)}", values, cancellationToken: token);
+                var isLast = rows.Count < filter.Take && (rows.Count > 0 || filter.Skip == 0);
+                var total = isLast ? filter.Skip + rows.Count : await connection.ExecuteScalarAsync<long>(count);
                 return new RunPage(rows.ConvertAll(r => r.ToSummary()), total);
             },
             cancellationToken);
     }
 
-    private string Where(RunFilter filter)
+    private string PageOfIds(RunFilter filter, List<string> conditions)
+    {
+        if (_database.Dialect == SqlDialect.PostgreSql && filter.OrderBy == RunOrder.UpdatedAt)
+        {
+            // Those that are over have an index in this order, the few others are sorted.
+            var direction = filter.Descending ? "DESC" : "ASC";
+            return $"""
+                SELECT id FROM (
+                    (SELECT id, settled_at AS moved_at FROM runs {Where([.. conditions, "settled_at IS NOT NULL"])}
+                        ORDER BY settled_at {direction}, id {direction} LIMIT @End)
+                    UNION ALL
+                    (SELECT id, updated_at FROM runs {Where([.. conditions, "status <> 'Finished'"])} ORDER BY updated_at {direction}, id {direction} LIMIT @End)) moved
+                ORDER BY moved_at {direction}, id {direction} LIMIT @Take OFFSET @Skip
+                """;
+        }
+
+        return $"SELECT id FROM runs {Where(conditions)} ORDER BY {Order(filter)} LIMIT @Take OFFSET @Skip";
+    }
+
+    private static string Where(List<string> conditions) => conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
+
+    private List<string> Conditions(RunFilter filter)
     {
         var dialect = _database.Dialect;
         List<string> conditions = [];
@@ -76,8 +102,8 @@ internal sealed partial class SqlRunLog
             conditions.Add("parent_run_id = @ParentRunId");
         if (filter.HasIncidents is { } has)
             conditions.Add(has ? "incident_count > 0" : "incident_count = 0");
-        conditions.AddRange(filter.Times.Select((t, i) => $"{ColumnOf(t.Time)} {OperatorOf(t.Comparison)} @time{i}"));
-        return conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
+        conditions.AddRange(filter.Times.Select((t, i) => $"{ColumnOf(t)} {OperatorOf(t.Comparison)} @time{i}"));
+        return conditions;
     }
 
     private static string Order(RunFilter filter)
@@ -92,9 +118,12 @@ internal sealed partial class SqlRunLog
         };
     }
 
-    private static string ColumnOf(RunTime time) => time switch
+    private static string ColumnOf(RunTimeFilter filter) => filter.Time switch
     {
         RunTime.UpdatedAt => "updated_at",
+
+        // As the index has it; what has not finished is before every bound.
+        RunTime.FinishedAt when filter is { Comparison: TimeComparison.After or TimeComparison.NotBefore, Bound.UtcTicks: > 0 } => "COALESCE(finished_at, 0)",
         RunTime.FinishedAt => "finished_at",
         _ => "created_at",
     };

@@ -53,6 +53,9 @@ public abstract partial class RunLogContract
             Times = [new(RunTime.CreatedAt, TimeComparison.NotBefore, Start.AddHours(1)), new(RunTime.CreatedAt, TimeComparison.Before, Start.AddHours(2))],
         }));
         Assert.Equal(["r3"], await ListAsync(new RunFilter { Times = [new(RunTime.FinishedAt, TimeComparison.NotAfter, Start.AddHours(3))] }));
+        Assert.Equal(["r3"], await ListAsync(new RunFilter { Times = [new(RunTime.FinishedAt, TimeComparison.After, Start)] }));
+        Assert.Equal(["r3"], await ListAsync(new RunFilter { Times = [new(RunTime.FinishedAt, TimeComparison.NotBefore, DateTimeOffset.MinValue)] }));
+        Assert.Empty(await ListAsync(new RunFilter { Times = [new(RunTime.FinishedAt, TimeComparison.After, Start.AddHours(3))] }));
         Assert.Equal(["r3", "r2"], await ListAsync(new RunFilter { Times = [new(RunTime.CreatedAt, TimeComparison.IsNot, Start)] }));
     }
 
@@ -67,6 +70,64 @@ public abstract partial class RunLogContract
         Assert.Equal(["r2", "r1", "r3"], await ListAsync(new RunFilter { OrderBy = RunOrder.Name, Descending = false }));
         Assert.Equal(["r1", "r3", "r2"], await ListAsync(new RunFilter { OrderBy = RunOrder.UpdatedAt }));
         Assert.Equal(["r1", "r3", "r2"], await ListAsync(new RunFilter { OrderBy = RunOrder.FinishedAt }));
+    }
+
+    [Theory]
+    [InlineData(RunOrder.CreatedAt)]
+    [InlineData(RunOrder.UpdatedAt)]
+    [InlineData(RunOrder.FinishedAt)]
+    [InlineData(RunOrder.Name)]
+    public async Task Pages_together_are_the_list_in_every_order_with_every_filter(RunOrder order)
+    {
+        var runs = new List<RunSummary>();
+        for (var i = 0; i < 23; i++)
+        {
+            // Times and names that others have too, in no order.
+            var isOver = i % 3 > 0;
+            runs.Add(Summary($"r{i * 7 % 23:00}") with
+            {
+                DefinitionId = $"w{i % 2}",
+                Name = i % 4 == 0 ? null : $"{"aBcD"[i % 4]}",
+                WorkflowName = "Bb",
+                CorrelationId = i % 5 == 0 ? null : $"c{i % 2}",
+                Version = i % 3,
+                Status = isOver ? "Finished" : "Running",
+                SubStatus = !isOver ? "Suspended" : i % 2 == 0 ? "Faulted" : "Finished",
+                IncidentCount = i % 2,
+                CreatedAt = Start.AddMinutes(i * 5 % 7),
+                UpdatedAt = Start.AddMinutes(i * 3 % 11),
+                FinishedAt = isOver ? Start.AddMinutes(i * 3 % 5) : null,
+            });
+            var summary = runs[^1];
+            await AddAsync(summary.Id, _ => summary);
+        }
+
+        foreach (var (filter, isMeant) in (IEnumerable<(RunFilter, Func<RunSummary, bool>)>)
+        [
+            (new RunFilter(), _ => true),
+            (new RunFilter { Status = "Finished" }, r => r.Status == "Finished"),
+            (new RunFilter { Status = "Running" }, r => r.Status == "Running"),
+            (new RunFilter { SubStatuses = ["Faulted", "Suspended"], HasIncidents = false }, r => r.SubStatus is "Faulted" or "Suspended" && r.IncidentCount == 0),
+            (new RunFilter { DefinitionIds = ["w1"], Version = 1 }, r => r is { DefinitionId: "w1", Version: 1 }),
+            (new RunFilter { CorrelationId = "c1", Search = "BB" }, r => r.CorrelationId == "c1"),
+            (new RunFilter { Search = "r2" }, r => r.Id.Contains("r2", StringComparison.Ordinal)),
+            (new RunFilter { Search = "nowhere" }, _ => false),
+        ])
+        {
+            var expected = runs.Where(isMeant).OrderBy(r => KeyOf(r, order), StringComparer.Ordinal).ThenBy(r => r.Id, StringComparer.Ordinal).Select(r => r.Id).ToList();
+            foreach (var (descending, ids) in ((bool, IEnumerable<string>)[])[(false, expected), (true, Enumerable.Reverse(expected))])
+            {
+                var pages = new List<string>();
+                for (var skip = 0; skip <= runs.Count + 4; skip += 4)
+                {
+                    var page = await _log.ListRunsAsync(filter with { OrderBy = order, Descending = descending, Skip = skip, Take = 4 }, Token);
+                    Assert.Equal(expected.Count, page.TotalCount);
+                    pages.AddRange(page.Runs.Select(r => r.Id));
+                }
+
+                Assert.Equal(ids, pages);
+            }
+        }
     }
 
     [Theory]
@@ -91,6 +152,14 @@ public abstract partial class RunLogContract
 
     private async Task AddAsync(string id, Func<RunSummary, RunSummary> change) =>
         Assert.Equal(AppendOutcome.Appended, await AppendAsync(First(id) with { Summary = change(Summary(id)) }));
+
+    private static string KeyOf(RunSummary run, RunOrder order) => order switch
+    {
+        RunOrder.UpdatedAt => $"{run.UpdatedAt:O}",
+        RunOrder.FinishedAt => $"{run.FinishedAt:O}",
+        RunOrder.Name => (run.Name ?? run.WorkflowName).ToLowerInvariant(),
+        _ => $"{run.CreatedAt:O}",
+    };
 
     private async Task<IEnumerable<string>> ListAsync(RunFilter filter)
     {

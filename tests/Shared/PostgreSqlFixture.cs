@@ -1,0 +1,3 @@
+using Dag.Tests;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlServer))]
