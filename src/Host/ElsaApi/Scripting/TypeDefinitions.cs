@@ -37,12 +37,17 @@ internal static partial class TypeDefinitions
         declare function newGuid(): Guid;
         declare function newGuidString(): string;
         declare function newShortGuid(): string;
+        declare function parseGuid(text: string): Guid;
+        declare function getGuidString(guid: Guid | string): string;
+        declare function getShortGuid(guid: Guid | string): string;
         declare function bytesToString(bytes: Uint8Array): string;
         declare function bytesFromString(text: string): Uint8Array;
         declare function bytesToBase64(bytes: Uint8Array): string;
         declare function bytesFromBase64(text: string): Uint8Array;
         declare function stringToBase64(text: string): string;
         declare function stringFromBase64(text: string): string;
+        declare function streamToBytes(bytes: Uint8Array): Uint8Array;
+        declare function streamToBase64(bytes: Uint8Array): string;
         declare class TimeSpan {
             static FromDays(n: number): TimeSpan; static FromHours(n: number): TimeSpan; static FromMinutes(n: number): TimeSpan;
             static FromSeconds(n: number): TimeSpan; static FromMilliseconds(n: number): TimeSpan; static Parse(text: string): TimeSpan;
@@ -50,6 +55,8 @@ internal static partial class TypeDefinitions
             readonly TotalMilliseconds: number; Add(other: TimeSpan): TimeSpan; Subtract(other: TimeSpan): TimeSpan; ToString(): string;
         }
         declare class Guid { static NewGuid(): Guid; static Parse(text: string): Guid; static readonly Empty: Guid; ToString(format?: string): string; }
+        declare class DateTime { static readonly UtcNow: Date; static readonly Now: Date; static readonly Today: Date; static Parse(text: string): Date; }
+        declare class DateTimeOffset { static readonly UtcNow: Date; static readonly Now: Date; static Parse(text: string): Date; }
         declare class Random { constructor(seed?: number); Next(low?: number, high?: number): number; NextDouble(): number; }
         interface Date {
             AddDays(n: number): Date; AddHours(n: number): Date; AddMinutes(n: number): Date; AddSeconds(n: number): Date;
