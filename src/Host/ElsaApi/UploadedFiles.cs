@@ -23,7 +23,7 @@ internal static class UploadedFiles
         {
             form = await request.ReadFormAsync(cancellationToken);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException && e is not BadHttpRequestException)
         {
             throw Fault("request", $"The form cannot be read: {e.Message}", "Send a form (multipart/form-data) with JSON or zip files.");
         }

@@ -27,7 +27,11 @@ internal static class WebServices
             .AddValidation()
             .AddElsaApi()
             .AddConsole()
-            .ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()))
+            .ConfigureHttpJsonOptions(json =>
+            {
+                json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+                json.SerializerOptions.Converters.Add(new UnicodeElementConverter());
+            })
             .Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true)
             .Configure<KestrelServerOptions>(kestrel =>
             {

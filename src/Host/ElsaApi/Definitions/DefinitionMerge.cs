@@ -13,11 +13,15 @@ internal sealed class DefinitionMerge(ActivityTypes types)
     // The server's own, or what lives beside the document.
     private static readonly string[] NotKept = ["$schema", "links", "materializerName", "providerName", "materializerContext", "createdAt", "isSystem"];
 
+    // What is read here by name; older exports spell the names otherwise.
+    private static readonly string[] Members = ["id", "description", "version", "variables", "inputs", "outputs", "outcomes", "options", "customProperties", "root"];
+
     /// <summary>The document.</summary>
     /// <param name="sent">What the editor sent; it is changed.</param>
     /// <param name="before">The document that is stored; null when there is none. It is changed.</param>
     public JsonObject Merge(JsonObject sent, JsonObject? before)
     {
+        JsonTree.Respell(sent, Members.Concat(NotKept));
         foreach (var member in NotKept)
         {
             sent.Remove(member);

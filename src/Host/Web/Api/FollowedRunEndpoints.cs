@@ -40,6 +40,11 @@ internal static class FollowedRunEndpoints
     private static IResult Start(
         [FromBody] FollowedRunBody body, DagEngine engine, ManualStart manual, WorkflowPublisher publisher, CancellationToken cancellationToken)
     {
+        if (!body.IsWhole)
+        {
+            return TypedResults.Problem("Each file needs a name and a text, each input a text, and each event a name.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         var messages = Channel.CreateUnbounded<SseItem<FollowedRunMessage>>(new UnboundedChannelOptions { SingleReader = true });
         var output = new MessageWriter(OutputEvent, messages.Writer);
         var errors = new MessageWriter(ErrorEvent, messages.Writer);
@@ -151,6 +156,10 @@ public sealed record FollowedRunBody
 
     /// <summary>Whether flowcharts join branches by tokens. Default false.</summary>
     public bool Tokens { get; init; }
+
+    /// <summary>Whether nothing in it is null; what a client leaves out of a list's item is.</summary>
+    internal bool IsWhole =>
+        Files.All(f => f is { Name: not null, Text: not null }) && Inputs is not null && !Inputs.Values.Contains(null!) && Events is not null && Events.All(e => e is { Name: not null });
 
     internal RunRequest ToRequest() => new()
     {

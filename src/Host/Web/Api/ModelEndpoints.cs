@@ -22,7 +22,7 @@ internal static class ModelEndpoints
 
     private static async Task<Results<Ok<IReadOnlyList<ModelVersion>>, ProblemHttpResult>> ListVersionsAsync(
         string name, ModelRegistry registry, CancellationToken cancellationToken, [FromQuery, Range(1, 500)] int take = 50) =>
-        await registry.ListVersionsAsync(name, take, cancellationToken) is { Count: > 0 } versions
+        ModelName.IsValid(name) && await registry.ListVersionsAsync(name, take, cancellationToken) is { Count: > 0 } versions
             ? TypedResults.Ok(versions)
             : Problems.NotFound($"There is no model {name}. GET /api/v1/models lists them.");
 }
