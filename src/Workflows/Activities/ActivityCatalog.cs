@@ -23,6 +23,7 @@ public sealed class ActivityCatalog
     {
         _byType = BuiltIn().Select(DescriptorBuilder.Build)
             .Concat(workAndTriggers.Select(DescriptorBuilder.Build))
+            .Select(DescriptorBuilder.Check)
             .ToDictionary(d => d.Type);
         NotFound = _byType["Elsa.NotFoundActivity"];
     }
@@ -61,6 +62,8 @@ internal static class DescriptorBuilder
 {
     /// <summary>The output that every work activity has: why it failed, for what is connected to Failed.</summary>
     public const string FailedError = "Error";
+
+    private static readonly string[] TakenMembers = ["id", "nodeId", "name", "type", "version", "metadata", "customProperties"];
 
     public static ActivityDescriptor Build(ControlActivity activity)
     {
@@ -127,6 +130,13 @@ internal static class DescriptorBuilder
             throw new ArgumentException($"{type}: every activity has a member '{jsonName}' of its own. Give the property another name.", nameof(type));
         }
     }
+
+    /// <summary>The descriptor, if its inputs and outputs can be told from what every activity has beside them in JSON.</summary>
+    /// <exception cref="ArgumentException">One cannot.</exception>
+    public static ActivityDescriptor Check(ActivityDescriptor descriptor) =>
+        descriptor.Inputs.Select(i => i.Name).Concat(descriptor.Outputs.Select(o => o.Name)).FirstOrDefault(n => TakenMembers.Contains(JsonNamingPolicy.CamelCase.ConvertName(n))) is { } taken
+            ? throw new ArgumentException($"{descriptor.Type} has an input or output '{taken}', but every activity has a member of that name. Call it something else.")
+            : descriptor;
 
     // Work that leaves by Failed says why.
     private static OutputDescriptor[] OutputsOf(Type type, bool isWork)

@@ -73,7 +73,7 @@ public sealed class ConsoleTests(StudioSite site) : BrowserTest(site)
 
         await Page.GetByRole(AriaRole.Link, new() { Name = "Runs" }).ClickAsync();
         await new RunListPage(Page).ReadyAsync();
-        await Assertions.Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Runs" })).ToHaveAttributeAsync("aria-current", "page");
+        await Patiently.Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Runs" })).ToHaveAttributeAsync("aria-current", "page");
     }
 
     private async Task LookAsync(string name, bool fills)

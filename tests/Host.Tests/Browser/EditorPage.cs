@@ -15,6 +15,9 @@ internal sealed class EditorPage(IPage page)
     /// <summary>The tabs below the canvas.</summary>
     public ILocator Details => page.Locator(".rz-splitter-vertical > .rz-splitter-pane").Last;
 
+    /// <summary>What Studio tells its user.</summary>
+    public ILocator Notice => page.Locator(".mud-snackbar");
+
     private ILocator Canvas => page.Locator(".x6-graph").First;
 
     public static async Task<EditorPage> OpenAsync(IPage page, string definitionId)
@@ -23,6 +26,33 @@ internal sealed class EditorPage(IPage page)
         var editor = new EditorPage(page);
         await editor.ReadyAsync();
         return editor;
+    }
+
+    /// <summary>Runs what is drawn, and waits for the page of the run.</summary>
+    public async Task<RunPage> RunAsync()
+    {
+        await page.Locator("button.mud-success-text").ClickAsync();
+        await page.WaitForURLAsync("**/workflows/instances/*/view");
+        var run = new RunPage(page);
+        await run.ReadyAsync();
+        return run;
+    }
+
+    /// <summary>Opens the menu beside the button that publishes, and one of its items.</summary>
+    public async Task OpenMenuAsync(string item)
+    {
+        await page.Locator(".mud-button-group-root button").Nth(1).ClickAsync();
+        await page.Locator(".mud-popover-open").GetByText(item, new() { Exact = true }).ClickAsync();
+    }
+
+    /// <summary>The rows of the history of versions, the newest first; its tab must be open.</summary>
+    public ILocator Versions => page.Locator(".rz-splitter-horizontal > .rz-splitter-pane").Last.Locator("tbody tr");
+
+    /// <summary>Does something with a version.</summary>
+    public async Task OnVersionAsync(int row, string action)
+    {
+        await Versions.Nth(row).Locator(".mud-menu button").ClickAsync();
+        await page.Locator(".mud-popover-open").GetByText(action, new() { Exact = true }).ClickAsync();
     }
 
     /// <summary>Waits until the toolbox and the canvas are there.</summary>
@@ -46,7 +76,7 @@ internal sealed class EditorPage(IPage page)
 
         var before = await page.Locator(".x6-node").CountAsync();
         await item.DragToAsync(Canvas, new() { TargetPosition = new() { X = x, Y = y } });
-        await Assertions.Expect(page.Locator(".x6-node")).ToHaveCountAsync(before + 1);
+        await Patiently.Expect(page.Locator(".x6-node")).ToHaveCountAsync(before + 1);
     }
 
     /// <summary>Draws a connection from a port to another activity.</summary>
@@ -60,7 +90,7 @@ internal sealed class EditorPage(IPage page)
         await page.Mouse.MoveAsync((startX + endX) / 2, (startY + endY) / 2, new() { Steps = 5 });
         await page.Mouse.MoveAsync(endX, endY, new() { Steps = 5 });
         await page.Mouse.UpAsync();
-        await Assertions.Expect(Edges).ToHaveCountAsync(before + 1);
+        await Patiently.Expect(Edges).ToHaveCountAsync(before + 1);
     }
 
     /// <summary>Selects an activity, whose inputs show.</summary>
@@ -74,28 +104,103 @@ internal sealed class EditorPage(IPage page)
     public ILocator Field(string label) => Details.Locator(".mud-input-control").Filter(new() { Has = page.Locator("label").GetByText(label, new() { Exact = true }) });
 
     /// <summary>Types a text into an input and waits until it is saved.</summary>
-    public async Task TypeAsync(string label, string text)
+    public Task TypeAsync(string label, string text, string leaveBy = "Tab") => SavedAsync(async () =>
     {
-        await SavedAsync(async () =>
-        {
-            var input = Field(label).Locator("input:visible, textarea:visible").First;
-            await input.FillAsync(text);
-            await input.PressAsync("Tab");
-        });
+        var input = Field(label).Locator("input:visible, textarea:visible").First;
+        await input.FillAsync(text);
+        await input.PressAsync(leaveBy);
+    }, text);
+
+    /// <summary>Checks or unchecks an input and waits until it is saved.</summary>
+    public Task ToggleAsync(string label) => SavedAsync(() => Details.Locator(".mud-checkbox").Filter(new() { HasText = label }).ClickAsync());
+
+    /// <summary>Chooses from an input's list and waits until it is saved.</summary>
+    public Task ChooseAsync(string label, string option) => SavedAsync(async () =>
+    {
+        await Field(label).Locator(".mud-input").First.ClickAsync();
+        await page.Locator(".mud-popover-open").GetByText(option, new() { Exact = true }).ClickAsync();
+    });
+
+    /// <summary>Writes into an input's code editor and waits until it is saved.</summary>
+    public Task WriteCodeAsync(string label, string code) => SavedAsync(async () =>
+    {
+        await Row(label).Locator(".monaco-editor").First.ClickAsync();
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.InsertTextAsync(code);
+    });
+
+    /// <summary>Chooses how an input's value is found, such as <c>JavaScript</c>.</summary>
+    public async Task UseSyntaxAsync(string label, string syntax)
+    {
+        await Row(label).Locator(".mud-menu button").ClickAsync();
+        await page.Locator(".mud-popover-open").GetByText(syntax, new() { Exact = true }).ClickAsync();
     }
 
-    /// <summary>Waits until what is done is saved, as Studio does by itself, and says what it sent.</summary>
-    public async Task<JsonElement> SavedAsync(Func<Task> act)
+    /// <summary>Opens one of the tabs of the page.</summary>
+    public Task OpenTabAsync(string name) => page.GetByRole(AriaRole.Tab, new() { Name = name }).First.ClickAsync();
+
+    /// <summary>Adds a variable to the workflow.</summary>
+    public async Task AddVariableAsync(string name, string type)
     {
-        var response = await page.RunAndWaitForResponseAsync(act, r => r.Request.Method == "POST" && r.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal));
+        await OpenTabAsync("Variables");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add variable" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        ILocator FieldOf(string label) => dialog.Locator(".mud-input-control").Filter(new() { Has = page.Locator("label").GetByText(label, new() { Exact = true }) });
+        await Patiently.Expect(FieldOf("Name").Locator("input")).ToHaveValueAsync("Variable1");
+        await FieldOf("Name").Locator("input").FillAsync(name);
+        await FieldOf("Type").Locator(".mud-input").First.ClickAsync();
+        await page.Locator(".mud-popover-open").GetByText(type, new() { Exact = true }).ClickAsync();
+        await SavedAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync());
+    }
+
+    /// <summary>Opens what an activity contains, which is made a flowchart if there is nothing yet.</summary>
+    public async Task EnterAsync(string name, string port, bool isEmpty)
+    {
+        await Node(name).Locator($".embedded-port[data-port-name='{port}']").ClickAsync();
+        if (isEmpty)
+        {
+            await SavedAsync(() => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync());
+        }
+
+        await page.Locator(".mud-breadcrumbs").GetByText($"{name}: {port}").WaitForAsync();
+    }
+
+    /// <summary>Goes back to the workflow's own flowchart.</summary>
+    public Task LeaveAsync() => page.Locator(".mud-breadcrumbs a").First.ClickAsync();
+
+    /// <summary>Deselects what is selected, whose handles lie above its ports.</summary>
+    public Task DeselectAsync() => Canvas.ClickAsync(new() { Position = new() { X = 5, Y = 5 } });
+
+    /// <summary>
+    /// Waits until what is done is saved, as Studio does by itself, and until Studio has taken over the answer: what is typed before that is
+    /// lost. Says what it sent.
+    /// </summary>
+    /// <param name="act">What is done.</param>
+    /// <param name="holding">What the save must hold, if an earlier one may still be on its way. Checked if none of it is escaped in JSON.</param>
+    public async Task<JsonElement> SavedAsync(Func<Task> act, string? holding = null)
+    {
+        var isSent = false;
+        bool IsSave(IResponse response) => isSent |= response.Request.Method == "POST" && IsDefinitions(response)
+            && (holding is null || holding.Any(c => !char.IsAsciiLetterOrDigit(c) && !" .-_".Contains(c)) || response.Request.PostData!.Contains(holding, StringComparison.Ordinal));
+        var saved = page.WaitForResponseAsync(IsSave);
+        // After each save Studio asks for the activities, and then it is done.
+        var done = page.WaitForResponseAsync(r => isSent && r.Url.Contains("/elsa/api/descriptors/activities", StringComparison.Ordinal));
+        await act();
+        var response = await saved;
         Assert.True(response.Ok, await response.TextAsync());
+        await (await done).FinishedAsync();
+        await page.EvaluateAsync("() => new Promise(resolve => requestIdleCallback(resolve))");
         return JsonDocument.Parse(response.Request.PostData!).RootElement.GetProperty("model");
     }
 
     /// <summary>Publishes and says what the server answered.</summary>
     public Task<IResponse> PublishAsync() => page.RunAndWaitForResponseAsync(
-        () => page.Locator(".elsa-toolbar .mud-button-group-root button, .mud-button-group-root button").First.ClickAsync(),
-        r => r.Request.Method == "POST" && r.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal) && r.Request.PostData!.Contains("\"publish\":true", StringComparison.Ordinal));
+        () => page.Locator(".mud-button-group-root button").First.ClickAsync(),
+        r => r.Request.Method == "POST" && IsDefinitions(r) && r.Request.PostData!.Contains("\"publish\":true", StringComparison.Ordinal));
+
+    private static bool IsDefinitions(IResponse response) => response.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal);
+
+    private ILocator Row(string label) => Details.Locator(".d-flex.flex-row:has(> .flex-1)").Filter(new() { Has = page.Locator("label").GetByText(label, new() { Exact = true }) });
 
     private static async Task<(float X, float Y)> CentreAsync(ILocator locator)
     {

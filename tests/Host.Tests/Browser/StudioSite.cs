@@ -14,6 +14,10 @@ public sealed class StudioSite : IAsyncLifetime
     /// <summary>Debian's package; Playwright's own browsers are not used, so that a build downloads none.</summary>
     private const string Chromium = "/usr/bin/chromium";
 
+    // Machines that run tests are busy with others.
+    internal static readonly float Patience = (float)(Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(60)).TotalMilliseconds;
+
+    private readonly TempFolder _folder = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private TestServer? _server;
@@ -23,6 +27,9 @@ public sealed class StudioSite : IAsyncLifetime
 
     /// <summary>The service.</summary>
     internal TestServer Server => _server!;
+
+    /// <summary>Where the service keeps its data.</summary>
+    internal string DataFolder => Path.Combine(_folder.Path, "data");
 
     /// <summary>The profile that tests share.</summary>
     internal IBrowserContext Profile { get; private set; } = null!;
@@ -35,7 +42,7 @@ public sealed class StudioSite : IAsyncLifetime
             throw new InvalidOperationException($"The browser tests need {Chromium}: install Debian's package chromium (`apt-get install chromium`).");
         }
 
-        _server = await TestServer.StartAsync();
+        _server = await TestServer.StartAsync(folder: DataFolder);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -57,8 +64,7 @@ public sealed class StudioSite : IAsyncLifetime
             ColorScheme = ColorScheme.Light,
             AcceptDownloads = true,
         });
-        // Machines that run tests are busy with others.
-        profile.SetDefaultTimeout((float)(Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(60)).TotalMilliseconds);
+        profile.SetDefaultTimeout(Patience);
         return profile;
     }
 
@@ -79,5 +85,7 @@ public sealed class StudioSite : IAsyncLifetime
         {
             await _server.DisposeAsync();
         }
+
+        _folder.Dispose();
     }
 }

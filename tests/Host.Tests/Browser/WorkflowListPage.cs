@@ -32,7 +32,7 @@ internal sealed class WorkflowListPage(IPage page)
         var dialog = page.GetByRole(AriaRole.Dialog);
         // The dialog looks for a free name of its own and fills it in.
         var field = dialog.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true });
-        await Assertions.Expect(field).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Workflow "));
+        await Patiently.Expect(field).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Workflow "));
         await field.FillAsync(name);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync();
         await page.WaitForURLAsync("**/workflows/definitions/*/edit");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dag.Workflows.Catalog;
+using Dag.Workflows.Definitions;
 using Dag.Workflows.Publishing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -117,6 +118,11 @@ internal static class DefinitionEndpoints
         {
             // Everybody else gets 409, but Studio shows its user what it is told with 400 only, and fails at anything else.
             return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["conflict"] = [e.Message] }, title: "Somebody else has saved.");
+        }
+
+        catch (DefinitionException e) when (editor is not null)
+        {
+            return FaultsInStudio.Problem(e.Faults, body.Model);
         }
 
         var followed = body.Publish == true ? await consumers.FollowAsync(stored, cancellationToken) : [];

@@ -31,6 +31,28 @@
   hook('pushState');
   hook('replaceState');
 
+  // Studio asks its code editor for the light theme always.
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const dress = editor => {
+    const setTheme = editor.setTheme.bind(editor);
+    const create = editor.create.bind(editor);
+    const follow = () => setTheme(dark.matches ? 'vs-dark' : 'vs');
+    editor.setTheme = follow;
+    editor.create = (...given) => {
+      const made = create(...given);
+      follow();
+      return made;
+    };
+    dark.addEventListener('change', follow);
+  };
+  Object.defineProperty(window, 'monaco', {
+    configurable: true,
+    set: monaco => {
+      Object.defineProperty(window, 'monaco', { configurable: true, enumerable: true, value: monaco, writable: true });
+      dress(monaco.editor);
+    },
+  });
+
   // Assignments before an element is defined are lost, so each callback waits for it.
   const tag = place.dataset.element;
   const element = make(tag);
