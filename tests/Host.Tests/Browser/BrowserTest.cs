@@ -25,7 +25,7 @@ public abstract class BrowserTest(StudioSite site) : IAsyncLifetime
         var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
         foreach (var (page, index) in _pages.Select((p, i) => (p.Page, i)))
         {
-            if (failed)
+            if (failed && !page.IsClosed)
             {
                 await StudioSite.ScreenshotAsync(page, $"failed-{TestContext.Current.TestMethod!.MethodName}-{index}");
             }

@@ -21,8 +21,12 @@ internal sealed class RunListPage(IPage page)
         return list;
     }
 
-    /// <summary>Waits until the list is there.</summary>
-    public Task ReadyAsync() => Rows.First.WaitForAsync();
+    /// <summary>Waits until the list is there, and what its filters offer.</summary>
+    public async Task ReadyAsync()
+    {
+        await Rows.First.WaitForAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
 
     /// <summary>Shows only what is so: a workflow, a status or a sub status.</summary>
     public async Task FilterAsync(string by, string value)
