@@ -21,6 +21,9 @@ internal sealed class ControlInput<T>(string name, string description) : Control
     /// <summary>False for a bare member without an expression.</summary>
     public bool Wrapped { get; init; } = true;
 
+    /// <summary>Whether a value must be given for the workflow to be published.</summary>
+    public bool Required { get; init; }
+
     public string? UIHint { get; init; }
 
     /// <summary>The values to choose from; default: the names of an enum.</summary>
@@ -35,6 +38,7 @@ internal sealed class ControlInput<T>(string name, string description) : Control
         Description = description,
         Type = typeof(T),
         DefaultValue = Default,
+        Required = Required,
         AutoEvaluate = AutoEvaluate,
         Wrapped = Wrapped,
         UIHint = UIHint,

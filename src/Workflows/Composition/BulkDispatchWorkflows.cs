@@ -14,7 +14,7 @@ namespace Dag.Workflows.Composition;
 internal sealed class BulkDispatchWorkflows()
     : ParentActivity(WorkflowDefinitionId, Items, DefaultItemInputKey, CorrelationIdFunction, Input, WaitForCompletion, StartNewTrace, ChannelName)
 {
-    private static readonly ControlInput<string> WorkflowDefinitionId = new("WorkflowDefinitionId", "The id (definitionId) of the workflow; needed.") { UIHint = UIHints.WorkflowDefinition };
+    private static readonly ControlInput<string> WorkflowDefinitionId = new("WorkflowDefinitionId", "The id (definitionId) of the workflow.") { Required = true, UIHint = UIHints.WorkflowDefinition };
     private static readonly ControlInput<object> Items = new("Items", "The items, one run for each; the members of an item that is an object become inputs. A text is no list: use a variable or a script.");
     private static readonly ControlInput<string> DefaultItemInputKey = new("DefaultItemInputKey", "The input that gets an item that is no object; default Item.") { Default = "Item" };
     private static readonly ControlInput<string> CorrelationIdFunction = new("CorrelationIdFunction", "The correlation id of each run, evaluated with the item in args; default none.") { AutoEvaluate = false };

@@ -7,7 +7,7 @@ namespace Dag.Workflows.Composition;
 [Activity("Elsa.DispatchWorkflow", Category = "Composition", DisplayName = "Dispatch Workflow", Description = "Starts a published workflow as a run of its own, and waits for its end if asked to.")]
 internal sealed class DispatchWorkflow() : ParentActivity(WorkflowDefinitionId, CorrelationId, Input, WaitForCompletion, StartNewTrace, ChannelName)
 {
-    private static readonly ControlInput<string> WorkflowDefinitionId = new("WorkflowDefinitionId", "The id (definitionId) of the workflow; needed.") { UIHint = UIHints.WorkflowDefinition };
+    private static readonly ControlInput<string> WorkflowDefinitionId = new("WorkflowDefinitionId", "The id (definitionId) of the workflow.") { Required = true, UIHint = UIHints.WorkflowDefinition };
     private static readonly ControlInput<string> CorrelationId = new("CorrelationId", "The correlation id of its run; default none.");
     private static readonly ControlInput<IReadOnlyDictionary<string, object?>> Input = new("Input", "Its inputs, by name; default none.");
     private static readonly ControlInput<bool> WaitForCompletion = new("WaitForCompletion", "Whether to wait until it is over; default false.");

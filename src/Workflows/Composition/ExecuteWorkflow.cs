@@ -9,7 +9,7 @@ namespace Dag.Workflows.Composition;
 [Activity("Elsa.ExecuteWorkflow", Category = "Composition", DisplayName = "Execute Workflow", Description = "Runs a published workflow as a run of its own, until it is over or waits.")]
 internal sealed class ExecuteWorkflow() : ParentActivity(WorkflowDefinitionId, CorrelationId, Input, WaitForCompletion)
 {
-    private static readonly ControlInput<string> WorkflowDefinitionId = new("WorkflowDefinitionId", "The id (definitionId) of the workflow; needed.") { UIHint = UIHints.WorkflowDefinition };
+    private static readonly ControlInput<string> WorkflowDefinitionId = new("WorkflowDefinitionId", "The id (definitionId) of the workflow.") { Required = true, UIHint = UIHints.WorkflowDefinition };
     private static readonly ControlInput<string> CorrelationId = new("CorrelationId", "The correlation id of its run; default none.");
     private static readonly ControlInput<IReadOnlyDictionary<string, object?>> Input = new("Input", "Its inputs, by name; default none.");
     private static readonly ControlInput<bool> WaitForCompletion = new("WaitForCompletion", "Whether to wait until it is over; default false: only until it waits for the first time.");

@@ -7,7 +7,7 @@ namespace Dag.Workflows.Primitives;
 [Activity("Elsa.Event", Category = "Primitives", Description = "Waits for an event by name; as a trigger, the event starts a run.")]
 internal sealed class Event() : ControlActivity(EventName)
 {
-    private static readonly ControlInput<string> EventName = new("EventName", "The name of the event; needed, and the case of letters counts.");
+    private static readonly ControlInput<string> EventName = new("EventName", "The name of the event; the case of letters counts.") { Required = true };
 
     public override IReadOnlyList<OutputDescriptor> Outputs { get; } = [new("Result", typeof(object), "What the event carried.")];
 

@@ -7,7 +7,7 @@ namespace Dag.Workflows.Primitives;
 [Activity("Elsa.PublishEvent", Category = "Primitives", DisplayName = "Publish Event", Description = "Publishes an event to the runs that wait for it and the workflows that start with it.")]
 internal sealed class PublishEvent() : ControlActivity(EventName, CorrelationId, IsLocalEvent, Payload)
 {
-    private static readonly ControlInput<string> EventName = new("EventName", "The name of the event; needed, and the case of letters counts.");
+    private static readonly ControlInput<string> EventName = new("EventName", "The name of the event; the case of letters counts.") { Required = true };
     private static readonly ControlInput<string> CorrelationId = new("CorrelationId", "Only runs with this correlation id are told; default all.");
     private static readonly ControlInput<bool> IsLocalEvent = new("IsLocalEvent", "Whether only this run is told; default false.");
     private static readonly ControlInput<object> Payload = new("Payload", "What the event carries, any value; default none.");

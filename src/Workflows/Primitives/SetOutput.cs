@@ -7,7 +7,7 @@ namespace Dag.Workflows.Primitives;
 [Activity("Elsa.SetOutput", Category = "Primitives", DisplayName = "Set Output", Description = "Gives the run one of the outputs that the workflow declares; whoever used or called the workflow gets it.")]
 internal sealed class SetOutput() : ControlActivity(OutputName, OutputValue)
 {
-    private static readonly ControlInput<string> OutputName = new("OutputName", "The name of the output; needed.") { UIHint = UIHints.Output };
+    private static readonly ControlInput<string> OutputName = new("OutputName", "The name of the output.") { Required = true, UIHint = UIHints.Output };
     private static readonly ControlInput<object> OutputValue = new("OutputValue", "The value.");
 
     public override ValueTask ExecuteAsync(Step step)

@@ -6,9 +6,11 @@ import languages from 'vscode-json-languageservice';
 
 const { getLanguageService, TextDocument } = languages;
 const { schema, documents } = JSON.parse(await text(process.stdin));
+// The service resolves references in the object that it is given, so that it cannot be written any more.
+const schemaText = JSON.stringify(schema);
 const service = getLanguageService({
     // For documents that name it themselves.
-    schemaRequestService: async uri => uri.endsWith('/workflow.schema.json') ? JSON.stringify(schema) : Promise.reject(`There is no ${uri}.`),
+    schemaRequestService: async uri => uri.endsWith('/workflow.schema.json') ? schemaText : Promise.reject(`There is no ${uri}.`),
     workspaceContext: { resolveRelativePath: (path, document) => new URL(path, document).href },
     clientCapabilities: { textDocument: { completion: { completionItem: { documentationFormat: ['markdown'] } } } },
 });
