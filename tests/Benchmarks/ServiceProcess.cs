@@ -5,18 +5,21 @@ using System.Net.Sockets;
 
 namespace Dag.Benchmarks;
 
-/// <summary>The service as a process of its own on an empty database, on a free port of this machine.</summary>
+/// <summary>The service as a process of its own on a database of its own, or on one that is there, on a free port of this machine.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Dag.Host.dll");
-    private readonly string _data = Directory.CreateTempSubdirectory("dag-bench-serve-").FullName;
+    private readonly string _data;
+    private readonly bool _keepsData;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Process _process;
 
-    private ServiceProcess(IReadOnlyDictionary<string, string> environment)
+    private ServiceProcess(IReadOnlyDictionary<string, string> environment, string? data)
     {
+        _data = data ?? Directory.CreateTempSubdirectory("dag-bench-serve-").FullName;
+        _keepsData = data is not null;
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
         _process = Run(environment, "serve", "--urls", Address.OriginalString, "--data", _data);
     }
@@ -48,9 +51,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<ServiceProcess> StartAsync(CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="cancellationToken">Cancels the waiting.</param>
+    /// <param name="environment">Variables for it.</param>
+    /// <param name="data">A data folder, which stays; null for an empty one that goes with it.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null, string? data = null)
     {
-        var service = new ServiceProcess(environment ?? new Dictionary<string, string>());
+        var service = new ServiceProcess(environment ?? new Dictionary<string, string>(), data);
         await service.WaitAsync(cancellationToken);
         return service;
     }
@@ -76,7 +83,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
-        Directory.Delete(_data, recursive: true);
+        if (!_keepsData)
+        {
+            Directory.Delete(_data, recursive: true);
+        }
     }
 
     private async Task WaitAsync(CancellationToken cancellationToken)

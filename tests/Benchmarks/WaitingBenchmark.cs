@@ -30,7 +30,51 @@ internal static class WaitingBenchmark
             Figure.Of($"{runs:N0} runs that wait for an event, memory of the process", "MB", [after.Process / 1e6]) with { AtMost = 200 },
             Figure.Of($"{runs:N0} runs that wait for an event, managed memory for each", "bytes/run", [(after.Managed - before.Managed) / (double)runs]),
             Figure.Of($"one event wakes {runs:N0} runs, which end", "runs/s", [runs / seconds]),
+            .. await RestartAsync(definition, runs, cancellationToken),
         ];
+    }
+
+    // The service with nothing, then with the runs: stopped in order before, and killed.
+    private static async Task<IReadOnlyList<Figure>> RestartAsync(WorkflowDefinition definition, int runs, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("dag-bench-waiting-").FullName;
+        try
+        {
+            await using (var engine = await BenchEngine.StartAsync(workSlots: 0, cancellationToken, folder))
+            {
+                await StartAsync(engine, definition, runs, cancellationToken);
+            }
+
+            var empty = await ServeAsync(null, cancellationToken);
+            var stopped = await ServeAsync(folder, cancellationToken);
+            var killed = await ServeAsync(folder, cancellationToken);
+            return
+            [
+                Figure.Of($"serve after a kill with {runs:N0} waiting runs, until it is ready", "s", [killed.Seconds]) with
+                {
+                    AtMost = 10,
+                    Yardstick = $"without any: {Figure.Text(empty.Seconds)} s",
+                },
+                Figure.Of($"serve after a kill with {runs:N0} waiting runs, processor time until it is ready", "s", [killed.ProcessorSeconds]) with
+                {
+                    Yardstick = $"without any: {Figure.Text(empty.ProcessorSeconds)} s",
+                },
+                Figure.Of($"serve with {runs:N0} waiting runs, resident", "MB", [stopped.Megabytes]) with { Yardstick = $"without any: {Figure.Text(empty.Megabytes)} MB" },
+                Figure.Of($"{runs:N0} waiting runs found at the start, what they cost of that", "MB", [stopped.Megabytes - empty.Megabytes]) with { AtMost = 200 },
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<(double Seconds, double ProcessorSeconds, double Megabytes)> ServeAsync(string? folder, CancellationToken cancellationToken)
+    {
+        await using var service = await ServiceProcess.StartAsync(cancellationToken, data: folder);
+        var processor = service.ProcessorTime.TotalSeconds;
+        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
+        return (service.SecondsToReady, processor, service.Megabytes);
     }
 
     private static async Task WakeAsync(BenchEngine engine, WorkflowDefinition definition, int runs, CancellationToken cancellationToken)

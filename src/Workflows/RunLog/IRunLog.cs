@@ -35,6 +35,11 @@ internal interface IRunLog
     /// </summary>
     Task<long?> AcquireLeaseAsync(string runId, string node, TimeSpan duration, CancellationToken cancellationToken);
 
+    /// <summary>Takes the leases of many runs as <see cref="AcquireLeaseAsync"/> does, many in one transaction.</summary>
+    /// <returns>Those that this node now holds.</returns>
+    Task<IReadOnlyDictionary<string, RunLease>> AcquireLeasesAsync(
+        IReadOnlyList<string> runIds, string node, TimeSpan duration, CancellationToken cancellationToken);
+
     /// <summary>Prolongs all leases of a node.</summary>
     Task RenewLeasesAsync(string node, TimeSpan duration, CancellationToken cancellationToken);
 
@@ -58,6 +63,9 @@ internal interface IRunLog
 
     /// <summary>The work executions of a run, by execution id.</summary>
     Task<IReadOnlyList<WorkExecutionRow>> ListWorkAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>The work executions of a run that are not over, by execution id.</summary>
+    Task<IReadOnlyList<WorkExecutionRow>> ListOpenWorkAsync(string runId, CancellationToken cancellationToken);
 
     /// <summary>All timers of unfinished runs, to arm at start.</summary>
     Task<IReadOnlyList<TimerRow>> ListTimersAsync(CancellationToken cancellationToken);

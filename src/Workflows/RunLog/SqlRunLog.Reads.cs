@@ -64,12 +64,18 @@ internal sealed partial class SqlRunLog
         return await QueryAsync<string>(select, new { limit }, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<WorkExecutionRow>> ListWorkAsync(string runId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<WorkExecutionRow>> ListWorkAsync(string runId, CancellationToken cancellationToken) =>
+        ListWorkAsync(runId, "", cancellationToken);
+
+    public Task<IReadOnlyList<WorkExecutionRow>> ListOpenWorkAsync(string runId, CancellationToken cancellationToken) =>
+        ListWorkAsync(runId, "AND finished_at IS NULL", cancellationToken);
+
+    private async Task<IReadOnlyList<WorkExecutionRow>> ListWorkAsync(string runId, string condition, CancellationToken cancellationToken)
     {
-        const string select = """
+        var select = $"""
             SELECT execution_id AS ExecutionId, activity_id AS ActivityId, node_id AS NodeId, type AS Type, status AS Status,
                 attempts AS Attempts, started_at AS StartedAt, finished_at AS FinishedAt, error AS Error
-            FROM work_executions WHERE run_id = @runId ORDER BY execution_id
+            FROM work_executions WHERE run_id = @runId {condition} ORDER BY execution_id
             """;
         var rows = await QueryAsync<WorkRow>(select, new { runId }, cancellationToken);
         return rows.ConvertAll(r => r.ToExecution(runId));

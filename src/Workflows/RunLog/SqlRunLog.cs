@@ -53,19 +53,33 @@ internal sealed partial class SqlRunLog : IRunLog
         return ExecuteAsync(upsert, new { runId, snapshot.Sequence, snapshot.State }, cancellationToken);
     }
 
-    public Task<long?> AcquireLeaseAsync(string runId, string node, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<long?> AcquireLeaseAsync(string runId, string node, TimeSpan duration, CancellationToken cancellationToken) =>
+        (await AcquireLeasesAsync([runId], node, duration, cancellationToken)).TryGetValue(runId, out var lease) ? lease.Epoch : null;
+
+    public async Task<IReadOnlyDictionary<string, RunLease>> AcquireLeasesAsync(
+        IReadOnlyList<string> runIds, string node, TimeSpan duration, CancellationToken cancellationToken)
     {
-        const string acquire = $"""
+        var acquire = $"""
             UPDATE runs SET lease_node = @node, lease_epoch = lease_epoch + 1, lease_until = @until
-            WHERE id = @runId AND status <> 'Finished' AND {LeaseIsFree}
-            RETURNING lease_epoch
+            WHERE {_database.Dialect.IsIn("id", "@ids")} AND status <> 'Finished' AND {LeaseIsFree}
+            RETURNING id, lease_epoch, last_sequence
             """;
-        var now = _clock.GetUtcNow();
-        var values = new { runId, node, now = now.UtcTicks, until = (now + duration).UtcTicks };
-        return _database.WriteAsync(
-            (transaction, token) => transaction.Connection!.ExecuteScalarAsync<long?>(
-                new CommandDefinition(acquire, values, transaction, cancellationToken: token)),
-            cancellationToken);
+        var leases = new Dictionary<string, RunLease>(runIds.Count, StringComparer.Ordinal);
+        foreach (var ids in runIds.Chunk(KeysPerQuery))
+        {
+            var now = _clock.GetUtcNow();
+            var values = new { ids, node, now = now.UtcTicks, until = (now + duration).UtcTicks };
+            var taken = await _database.WriteAsync(
+                (transaction, token) => transaction.Connection!.QueryAsync<(string, long, long)>(
+                    new CommandDefinition(acquire, values, transaction, cancellationToken: token)),
+                cancellationToken);
+            foreach (var (id, epoch, lastSequence) in taken)
+            {
+                leases[id] = new RunLease(epoch, lastSequence);
+            }
+        }
+
+        return leases;
     }
 
     public Task RenewLeasesAsync(string node, TimeSpan duration, CancellationToken cancellationToken)

@@ -249,7 +249,8 @@ internal sealed partial class ActiveRun
 
     private async ValueTask SnapshotAsync()
     {
-        if (!State.IsFinished && State.Sequence - _snapshotAt >= _engine.Options.EventsPerSnapshot)
+        // As many events as there are open executions at the least: then a snapshot adds no more to an event than a few of them.
+        if (!State.IsFinished && State.Sequence - _snapshotAt >= Math.Max(_engine.Options.EventsPerSnapshot, State.Open.Count))
         {
             _snapshotAt = State.Sequence;
             await _engine.Log.WriteSnapshotAsync(State.RunId, new StoredSnapshot(State.Sequence, RunSnapshot.Write(State)), _engine.Stopping);

@@ -448,12 +448,33 @@ public sealed partial class DagEngine : IAsyncDisposable
         return true;
     }
 
-    // All of them at once, in pages they would be crowded out: what this node holds already is claimable too.
+    // All of them at once, in pages they would be crowded out: what this node holds already is claimable too. Nobody else loads one meanwhile.
     private async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        foreach (var runId in await Log.FindClaimableAsync(Options.Node, int.MaxValue, cancellationToken))
+        var claimable = await Log.FindClaimableAsync(Options.Node, int.MaxValue, cancellationToken);
+        if (claimable.All(_active.ContainsKey))
         {
-            await FindActiveAsync(runId, cancellationToken);
+            return;
+        }
+
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var left = claimable.Where(r => !_active.ContainsKey(r)).ToArray();
+            var leases = await Log.AcquireLeasesAsync(left, Options.Node, Options.LeaseDuration, cancellationToken);
+            await Parallel.ForEachAsync(
+                left.Where(leases.ContainsKey),
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+                async (runId, token) => await LoadAsync(runId, leases[runId], token));
+        }
+        finally
+        {
+            _loading.Release();
+        }
+
+        foreach (var runId in await Log.FindRunsWithInboxAsync(int.MaxValue, cancellationToken))
+        {
+            FindHeld(runId)?.Post(new InboxArrival());
         }
     }
 
@@ -472,12 +493,18 @@ public sealed partial class DagEngine : IAsyncDisposable
                 return active;
             }
 
-            if (await Log.AcquireLeaseAsync(runId, Options.Node, Options.LeaseDuration, cancellationToken) is not { } epoch)
+            var leases = await Log.AcquireLeasesAsync([runId], Options.Node, Options.LeaseDuration, cancellationToken);
+            if (!leases.TryGetValue(runId, out var lease) || await LoadAsync(runId, lease, cancellationToken) is not { } loaded)
             {
                 return null;
             }
 
-            return await LoadAsync(runId, epoch, cancellationToken);
+            if ((await Log.ReadInboxAsync(runId, cancellationToken)).Count > 0)
+            {
+                loaded.Post(new InboxArrival());
+            }
+
+            return loaded;
         }
         finally
         {
@@ -485,23 +512,19 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
     }
 
-    private async Task<ActiveRun?> LoadAsync(string runId, long epoch, CancellationToken cancellationToken)
+    // Many may be loaded at once: nothing is asked for that most of them do not have.
+    private async Task<ActiveRun?> LoadAsync(string runId, RunLease lease, CancellationToken cancellationToken)
     {
         try
         {
-            var state = await Loader.LoadAsync(runId, cancellationToken);
+            var state = await Loader.LoadAsync(runId, mayHaveSnapshot: lease.LastSequence >= Options.EventsPerSnapshot, cancellationToken);
             var start = state.Start!;
-            var run = new ActiveRun(this, state, epoch, _loggers.CreateLogger<ActiveRun>())
+            var run = new ActiveRun(this, state, lease.Epoch, _loggers.CreateLogger<ActiveRun>())
             {
                 Span = RunSpan.Resume(runId, start.WorkflowName, start.DefinitionId, start.Version, start.TraceParent, Clock.GetUtcNow()),
             };
             _active[runId] = run;
-            run.Recover(await Log.ListWorkAsync(runId, cancellationToken));
-            if ((await Log.ReadInboxAsync(runId, cancellationToken)).Count > 0)
-            {
-                run.Post(new InboxArrival());
-            }
-
+            run.Recover(state.Open.Any(e => e.Node.IsWork) ? await Log.ListOpenWorkAsync(runId, cancellationToken) : []);
             return run;
         }
         catch (Exception e) when (e is InvalidDataException or DefinitionException)

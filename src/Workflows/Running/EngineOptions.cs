@@ -12,7 +12,10 @@ public sealed record EngineOptions
     /// <summary>How many events a burst decides before they are stored. Default 1,000.</summary>
     public int EventsPerBatch { get; init; } = 1000;
 
-    /// <summary>After how many events a run's state is kept as a snapshot, so that it is loaded without its whole history. Default 10,000.</summary>
+    /// <summary>
+    /// After how many events a run's state is kept as a snapshot, so that it is loaded without its whole history; after more when more of its
+    /// executions are open. Default 10,000.
+    /// </summary>
     public int EventsPerSnapshot { get; init; } = 10_000;
 
     /// <summary>How long work may go on when the service stops, before it is handed back. Default 20 seconds.</summary>

@@ -12,10 +12,13 @@ namespace Dag.Workflows.Running;
 internal sealed class RunLoader(IRunLog log, IBlobStore blobs, WorkflowFreezer freezer)
 {
     /// <summary>The state of a run: its newest snapshot and the events after it, or all its events.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="mayHaveSnapshot">False for one so short that looking for a snapshot is no shortcut.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="InvalidDataException">Its history is damaged.</exception>
-    public async Task<RunState> LoadAsync(string runId, CancellationToken cancellationToken)
+    public async Task<RunState> LoadAsync(string runId, bool mayHaveSnapshot, CancellationToken cancellationToken)
     {
-        var snapshot = await log.ReadSnapshotAsync(runId, cancellationToken);
+        var snapshot = mayHaveSnapshot ? await log.ReadSnapshotAsync(runId, cancellationToken) : null;
         var state = snapshot is null ? null : await ReadSnapshotAsync(snapshot, runId, cancellationToken);
         var batches = await log.ReadBatchesAsync(runId, state?.Sequence ?? 0, cancellationToken);
         state ??= new RunState(runId, await GraphOfRunAsync(runId, batches, cancellationToken));

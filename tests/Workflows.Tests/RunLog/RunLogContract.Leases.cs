@@ -44,6 +44,21 @@ public abstract partial class RunLogContract
     }
 
     [Fact]
+    public async Task Of_many_leases_those_that_are_free_are_taken_at_once()
+    {
+        var ids = Enumerable.Range(0, 2500).Select(i => $"r{i:0000}").ToArray();
+        await Task.WhenAll(ids.Select(id => AppendAsync(First(id, node: id == "r0007" ? "alive" : "dead"))));
+        _clock.Advance(_lease);
+        Assert.Equal(2, await AcquireAsync("r0007", "alive"));
+
+        var leases = await _log.AcquireLeasesAsync([.. ids, "unknown"], "b", _lease, Token);
+
+        Assert.Equal(ids.Where(id => id != "r0007"), leases.Keys.Order());
+        Assert.All(leases.Values, lease => Assert.Equal(new RunLease(Epoch: 2, LastSequence: 3), lease));
+        Assert.Empty(await _log.AcquireLeasesAsync([], "b", _lease, Token));
+    }
+
+    [Fact]
     public async Task Of_two_nodes_that_append_the_same_batch_one_is_superseded()
     {
         await AppendAsync(First("r1"));

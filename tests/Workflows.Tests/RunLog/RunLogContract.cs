@@ -199,6 +199,7 @@ public abstract partial class RunLogContract : IAsyncLifetime
         await AppendAsync(First("r1") with { Work = [Work("r1", 2), Work("r1", 1), Work("r1", 1, "Running")] });
         await AppendAsync(Next("r1", 4) with { Work = [Work("r1", 2, "Faulted", "disk full")] });
         Assert.Equal([Work("r1", 1, "Running"), Work("r1", 2, "Faulted", "disk full")], await _log.ListWorkAsync("r1", Token));
+        Assert.Equal([Work("r1", 1, "Running")], await _log.ListOpenWorkAsync("r1", Token));
     }
 
     [Fact]
