@@ -8,14 +8,14 @@ namespace Dag.Workflows.Tests.Triggers;
 internal sealed class FakeTrigger(TriggerJournal journal) : TriggerActivity
 {
     [Input("Tells triggers apart.")]
-    public string Name { get; set; } = "";
+    public string Label { get; set; } = "";
 
     [Output("What it was fired with.")]
     public string? Value { get; private set; }
 
     public override Task ListenAsync(TriggerContext context, CancellationToken cancellationToken)
     {
-        var listener = new FakeListener(Name, context, cancellationToken);
+        var listener = new FakeListener(Label, context, cancellationToken);
         journal.Started.Writer.TryWrite(listener);
         return listener.Failure.Task.WaitAsync(cancellationToken);
     }

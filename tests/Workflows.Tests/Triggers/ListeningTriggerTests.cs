@@ -20,7 +20,7 @@ public sealed class ListeningTriggerTests : IDisposable
     {
         await using var engine = await TestEngine.StartAsync(_folder);
         using var runs = new RunWatch(engine);
-        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { name = "inbox" }));
+        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { label = "inbox" }));
         var listener = await engine.TriggerJournal.NextAsync();
         Assert.Equal(("inbox", "flow/T"), (listener.Name, listener.Context.Scope));
 
@@ -36,7 +36,7 @@ public sealed class ListeningTriggerTests : IDisposable
     {
         await using (var engine = await TestEngine.StartAsync(_folder))
         {
-            await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { name = "inbox" }));
+            await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { label = "inbox" }));
             var listener = await engine.TriggerJournal.NextAsync();
             Assert.NotNull(await listener.FireAsync("a.csv"));
             Assert.Null(await listener.FireAsync("a.csv"));
@@ -45,7 +45,7 @@ public sealed class ListeningTriggerTests : IDisposable
 
         await using var second = await TestEngine.StartAsync(_folder);
         Assert.Null(await (await second.TriggerJournal.NextAsync()).FireAsync("a.csv"));
-        await PublishAsync(second, Workflow("flow", "Test.Trigger", new { name = "other" }));
+        await PublishAsync(second, Workflow("flow", "Test.Trigger", new { label = "other" }));
         Assert.Null(await (await second.TriggerJournal.NextAsync()).FireAsync("a.csv"));
         Assert.Equal(1, (await second.Engine.ListRunsAsync(new RunFilter(), CancellationToken.None)).TotalCount);
     }
@@ -54,7 +54,7 @@ public sealed class ListeningTriggerTests : IDisposable
     public async Task Firings_of_one_key_at_the_same_time_start_one_run()
     {
         await using var engine = await TestEngine.StartAsync(_folder);
-        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { name = "inbox" }));
+        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { label = "inbox" }));
         var listener = await engine.TriggerJournal.NextAsync();
         var started = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => listener.FireAsync("a.csv")));
         Assert.Single(started, id => id is not null);
@@ -64,9 +64,9 @@ public sealed class ListeningTriggerTests : IDisposable
     public async Task A_new_version_stops_the_listener_of_the_old_one_and_retracting_stops_it_for_good()
     {
         await using var engine = await TestEngine.StartAsync(_folder);
-        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { name = "old" }));
+        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { label = "old" }));
         var old = await engine.TriggerJournal.NextAsync();
-        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { name = "new" }));
+        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { label = "new" }));
         Assert.True(old.Token.IsCancellationRequested);
         var listener = await engine.TriggerJournal.NextAsync();
         Assert.Equal(("new", false), (listener.Name, listener.Token.IsCancellationRequested));
@@ -82,7 +82,7 @@ public sealed class ListeningTriggerTests : IDisposable
         var time = new FakeTimeProvider();
         await using var engine = await TestEngine.StartAsync(
             _folder, options: new EngineOptions { Node = "test", LeaseDuration = TimeSpan.FromDays(30) }, clock: time);
-        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { name = "inbox" }));
+        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { label = "inbox" }));
         foreach (var seconds in new[] { 1, 2, 4 })
         {
             var listener = await engine.TriggerJournal.NextAsync();
@@ -105,7 +105,7 @@ public sealed class ListeningTriggerTests : IDisposable
     public async Task A_listener_that_returns_by_itself_is_a_problem_too()
     {
         await using var engine = await TestEngine.StartAsync(_folder);
-        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { name = "inbox" }));
+        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { label = "inbox" }));
         (await engine.TriggerJournal.NextAsync()).Failure.SetResult();
         Assert.False((await engine.TriggerJournal.NextAsync()).Token.IsCancellationRequested);
     }
@@ -114,7 +114,7 @@ public sealed class ListeningTriggerTests : IDisposable
     public async Task What_a_listener_reports_is_its_problem_until_it_is_mended()
     {
         await using var engine = await TestEngine.StartAsync(_folder);
-        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { name = "inbox" }));
+        await PublishAsync(engine, Workflow("flow", "Test.Trigger", new { label = "inbox" }));
         var listener = await engine.TriggerJournal.NextAsync();
         listener.Context.ReportProblem("The folder has gone.");
         Assert.Equal("The folder has gone.", engine.Publisher.ListTriggers().Single().Problem);
@@ -126,9 +126,9 @@ public sealed class ListeningTriggerTests : IDisposable
     public async Task A_trigger_whose_input_is_no_literal_cannot_be_published()
     {
         await using var engine = await TestEngine.StartAsync(_folder);
-        var json = JsonNode.Parse(Flowchart([Activity("T", "Test.Trigger", new { name = "inbox" }, StartsRuns)], []))!;
+        var json = JsonNode.Parse(Flowchart([Activity("T", "Test.Trigger", new { label = "inbox" }, StartsRuns)], []))!;
         json["variables"] = JsonNode.Parse("""[{"id":"v","name":"v","typeName":"String"}]""");
-        json["root"]!["activities"]![0]!["name"]!["expression"] = JsonNode.Parse("""{"type":"Variable","value":{"id":"v","name":"v"}}""");
+        json["root"]!["activities"]![0]!["label"]!["expression"] = JsonNode.Parse("""{"type":"Variable","value":{"id":"v","name":"v"}}""");
         var refused = await Assert.ThrowsAsync<DefinitionException>(
             () => engine.Publisher.PublishAsync(DefinitionReader.Read(json.ToJsonString()), CancellationToken.None));
         Assert.Contains("no literal", refused.Message);

@@ -15,7 +15,7 @@ public sealed class WaitingTriggerTests : IDisposable
 
     private static WorkflowDefinition Waiting => Define(
         "flow",
-        [Activity("A", "Elsa.WriteLine", new { text = "before" }), Activity("T", "Test.Trigger", new { name = "inbox" }), Activity("B", "Elsa.WriteLine", new { text = "after" })],
+        [Activity("A", "Elsa.WriteLine", new { text = "before" }), Activity("T", "Test.Trigger", new { label = "inbox" }), Activity("B", "Elsa.WriteLine", new { text = "after" })],
         ["A->T", "T->B"]);
 
     [Fact]
@@ -38,9 +38,9 @@ public sealed class WaitingTriggerTests : IDisposable
     [Fact]
     public async Task Its_inputs_can_be_expressions()
     {
-        var json = JsonNode.Parse(Flowchart([Activity("T", "Test.Trigger", new { name = "" })], []))!;
+        var json = JsonNode.Parse(Flowchart([Activity("T", "Test.Trigger", new { label = "" })], []))!;
         json["inputs"] = JsonNode.Parse("""[{"name":"folder","type":"String"}]""");
-        json["root"]!["activities"]![0]!["name"]!["expression"] = JsonNode.Parse("""{"type":"Input","value":"folder"}""");
+        json["root"]!["activities"]![0]!["label"]!["expression"] = JsonNode.Parse("""{"type":"Input","value":"folder"}""");
         await using var engine = await TestEngine.StartAsync(_folder);
         var request = new StartRequest { Definition = DefinitionReader.Read(json.ToJsonString()), Input = new Dictionary<string, object?> { ["folder"] = "given" } };
         await engine.Engine.StartRunAsync(request, CancellationToken.None);
@@ -98,7 +98,7 @@ public sealed class WaitingTriggerTests : IDisposable
     {
         await using var engine = await TestEngine.StartAsync(_folder);
         using var runs = new RunWatch(engine);
-        var definition = Workflow("flow", "Test.Trigger", new { name = "inbox" });
+        var definition = Workflow("flow", "Test.Trigger", new { label = "inbox" });
         await engine.Publisher.PublishAsync(definition, CancellationToken.None);
         var published = await engine.TriggerJournal.NextAsync();
 
