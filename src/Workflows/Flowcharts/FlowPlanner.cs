@@ -36,6 +36,12 @@ internal abstract class FlowPlanner
     /// <summary>The activities that do not run because something before them has failed, by position, in order.</summary>
     public List<int> UpstreamFailed => _upstreamFailed;
 
+    /// <summary>The modes that scripts have said of joins; null for none.</summary>
+    public IReadOnlyDictionary<Node, JoinMode>? KnownModes { get; set; }
+
+    /// <summary>A join that the plan came upon, whose mode a script must say before the plan is any good; null when there is none.</summary>
+    public Node? JoinInQuestion { get; private set; }
+
     /// <summary>Whether it completes before what is scheduled is queued, and goes on all the same.</summary>
     public virtual bool IsOverAhead => false;
 
@@ -79,6 +85,7 @@ internal abstract class FlowPlanner
         _upstreamFailed.Clear();
         _failures = 0;
         IsOver = false;
+        JoinInQuestion = null;
         State = step.State;
         Flowchart = step.Execution;
         _completed = child;
@@ -139,9 +146,22 @@ internal abstract class FlowPlanner
             && Flowchart.QueuedOrphans - stillQueued <= 0 && !HasQueued(_completed);
     }
 
-    protected JoinMode ModeOf(Node join) => join.Inputs[FlowJoin.Mode.Ordinal] is { } expression
-        ? (JoinMode)(expression.Evaluate(State, Flowchart) ?? JoinMode.WaitAny)
-        : JoinMode.WaitAny;
+    protected JoinMode ModeOf(Node join)
+    {
+        var expression = join.Inputs[FlowJoin.Mode.Ordinal];
+        if (expression is { IsScript: true })
+        {
+            if (KnownModes?.TryGetValue(join, out var known) == true)
+            {
+                return known;
+            }
+
+            JoinInQuestion ??= join;
+            return JoinMode.WaitAny;
+        }
+
+        return (JoinMode)(expression?.Evaluate(State, Flowchart) ?? JoinMode.WaitAny);
+    }
 
     protected static bool Follows(IReadOnlyList<string>? outcomes, string? port)
     {

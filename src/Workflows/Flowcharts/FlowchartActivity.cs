@@ -31,29 +31,69 @@ internal sealed class FlowchartActivity : ControlActivity
         return ValueTask.CompletedTask;
     }
 
-    public override ValueTask ChildCompletedAsync(Step step, Execution child, IReadOnlyList<string>? outcomes)
+    public override ValueTask ChildCompletedAsync(Step step, Execution child, IReadOnlyList<string>? outcomes) =>
+        FollowAsync(step, child, outcomes, hasFailed: false);
+
+    public override ValueTask ChildFailedAsync(Step step, Execution child) => FollowAsync(step, child, null, hasFailed: true);
+
+    private static ValueTask FollowAsync(Step step, Execution child, IReadOnlyList<string>? outcomes, bool hasFailed)
     {
         var planner = FlowPlanner.For(step.Execution);
-        string? error = null;
-        if (child.Node.Control?.IsTerminal == true)
+        var error = Plan(planner, step, child, outcomes, hasFailed, null);
+        if (planner.JoinInQuestion is not null)
         {
-            planner.PlanEnd(step, child);
-        }
-        else
-        {
-            error = planner.Plan(step, child, outcomes);
+            return FollowWithScriptsAsync(step, child, outcomes, hasFailed, planner.JoinInQuestion);
         }
 
         Take(step, planner);
         return error is null ? ValueTask.CompletedTask : throw new InvalidOperationException(error);
     }
 
-    public override ValueTask ChildFailedAsync(Step step, Execution child)
+    // A plan that came upon a join whose mode a script says is made again once it has said it: planning changes nothing.
+    private static async ValueTask FollowWithScriptsAsync(
+        Step step, Execution child, IReadOnlyList<string>? outcomes, bool hasFailed, Node join)
     {
-        var planner = FlowPlanner.For(step.Execution);
-        planner.PlanFailure(step, child);
-        Take(step, planner);
-        return ValueTask.CompletedTask;
+        var modes = new Dictionary<Node, JoinMode>();
+        while (true)
+        {
+            var value = await step.EvaluateAsync(join.Inputs[FlowJoin.Mode.Ordinal]!, FlowJoin.Mode.Descriptor.Name);
+            modes[join] = (JoinMode)(value ?? JoinMode.WaitAny);
+            var planner = FlowPlanner.For(step.Execution);
+            var error = Plan(planner, step, child, outcomes, hasFailed, modes);
+            if (planner.JoinInQuestion is { } next)
+            {
+                join = next;
+                continue;
+            }
+
+            Take(step, planner);
+            if (error is not null)
+            {
+                throw new InvalidOperationException(error);
+            }
+
+            return;
+        }
+    }
+
+    private static string? Plan(
+        FlowPlanner planner, Step step, Execution child, IReadOnlyList<string>? outcomes, bool hasFailed, IReadOnlyDictionary<Node, JoinMode>? modes)
+    {
+        planner.KnownModes = modes;
+        if (hasFailed)
+        {
+            planner.PlanFailure(step, child);
+        }
+        else if (child.Node.Control?.IsTerminal == true)
+        {
+            planner.PlanEnd(step, child);
+        }
+        else
+        {
+            return planner.Plan(step, child, outcomes);
+        }
+
+        return null;
     }
 
     private static void Take(Step step, FlowPlanner planner)
