@@ -3,6 +3,7 @@ using Dag.Workflows.Definitions;
 using Dag.Workflows.Running;
 using Dag.Workflows.Storage;
 using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
 
 namespace Dag.Host.Web;
 
@@ -36,6 +37,10 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         StartRefusedException e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status409Conflict, title: "The workflow cannot start."),
         MetadataUnavailableException { IsDiskFull: true } e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The disk is full."),
         MetadataUnavailableException e => TypedResults.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "The database is not available."),
+
+        // SQLite takes it, and finds nothing.
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => TypedResults.Problem(
+            "The request holds a NUL character, which no id, name or text can have.", statusCode: StatusCodes.Status400BadRequest),
         BadHttpRequestException { InnerException: System.Text.Json.JsonException json } e => TypedResults.Problem($"The body cannot be read: {json.Message}", statusCode: e.StatusCode),
         BadHttpRequestException e => TypedResults.Problem(e.Message, statusCode: e.StatusCode),
         _ => null,

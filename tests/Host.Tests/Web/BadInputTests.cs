@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Dag.Tests;
 using Dag.Workflows.Storage;
 using Dapper;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -16,7 +17,7 @@ namespace Dag.Host.Tests.Web;
 /// Every endpoint that there is, also one that is added tomorrow, with what nobody should send: it is refused as a problem and stores nothing,
 /// or means something; it is never an error of the service.
 /// </summary>
-public sealed class BadInputTests
+public sealed class BadInputTests(PostgreSqlServer postgreSql)
 {
     private const string Hook = "/hooks/in/a";
 
@@ -47,10 +48,13 @@ public sealed class BadInputTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task No_endpoint_fails_at_bad_input_or_stores_what_it_refuses()
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgresql")]
+    public async Task No_endpoint_fails_at_bad_input_or_stores_what_it_refuses(string database)
     {
-        await using var test = await TestServer.StartAsync();
+        await using var other = database == "postgresql" ? (PostgreSqlTestDatabase)await postgreSql.CreateDatabaseAsync(empty: true) : null;
+        await using var test = await TestServer.StartAsync(configure: o => o with { ConnectionString = other?.Connection });
         var run = await PrepareAsync(test);
         var wrong = new List<string>();
         var asked = 0;
