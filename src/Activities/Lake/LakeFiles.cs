@@ -73,14 +73,21 @@ internal static partial class LakeFiles
     /// <summary>Renames a folder; false when there is one of the new name already.</summary>
     public static bool TryRename(string from, string to)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            Directory.Move(from, to);
-            return true;
-        }
-        catch (IOException) when (Directory.Exists(to))
-        {
-            return false;
+            try
+            {
+                Directory.Move(from, to);
+                return true;
+            }
+            catch (IOException) when (Directory.Exists(to))
+            {
+                return false;
+            }
+            catch (IOException) when (attempt < 3)
+            {
+                // There may have been one that has gone since, of a publisher who came too late; other faults come again.
+            }
         }
     }
 

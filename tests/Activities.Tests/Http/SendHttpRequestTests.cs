@@ -347,7 +347,7 @@ public sealed class SendHttpRequestTests : IAsyncDisposable
         var send = DescriptorOf(typeof(SendHttpRequest));
 
         Assert.Equal("Url", flow.Inputs[0].Name);
-        Assert.Equal([200], (int[])flow.Inputs[flow.IndexOfInput("ExpectedStatusCodes")].DefaultValue!);
+        Assert.Equal([200], (int[])flow.Inputs[flow.IndexOfInput("ExpectedStatusCodes")].Suggested!);
         Assert.Equal(["Done", "Unmatched status code", "Failed to connect", "Timeout", "Failed"], flow.Outcomes);
         Assert.Equal(["unmatchedStatusCode", "failedToConnect", "timeout"], send.EmbeddedPorts);
         Assert.Equal(new PortCases("expectedStatusCodes", "statusCode"), send.Cases);
