@@ -11,8 +11,8 @@ namespace Dag.Host.ElsaApi.Live;
 /// </summary>
 internal sealed partial class LiveUpdates : IHostedService, IDisposable
 {
-    /// <summary>The shortest time between two messages about one run.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>The shortest time between two messages about one run: Studio answers each with four requests, and is to send at most four a second.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1.25);
 
     // What Studio listens to; the names are Elsa's.
     private const string StatisticsChanged = "ActivityExecutionLogUpdatedAsync";
