@@ -63,7 +63,8 @@ internal static class DescriptorBuilder
     /// <summary>The output that every work activity has: why it failed, for what is connected to Failed.</summary>
     public const string FailedError = "Error";
 
-    private static readonly string[] TakenMembers = ["id", "nodeId", "name", "type", "version", "metadata", "customProperties"];
+    // What every activity has in workflow JSON, whatever its class says.
+    private static readonly string[] CommonMembers = ["id", "nodeId", "name", "type", "version", "customProperties", "metadata"];
 
     public static ActivityDescriptor Build(ControlActivity activity)
     {
@@ -95,13 +96,6 @@ internal static class DescriptorBuilder
             throw new ArgumentException($"{type} is neither a {nameof(WorkActivity)} nor a {nameof(TriggerActivity)}.", nameof(type));
         }
 
-        var inputs = InputsOf(type);
-        var outputs = OutputsOf(type, isWork);
-        foreach (var name in inputs.Select(i => i.JsonName).Concat(outputs.Select(o => o.JsonName)))
-        {
-            CheckMember(type, name);
-        }
-
         return new ActivityDescriptor
         {
             Type = attribute.Type,
@@ -110,8 +104,8 @@ internal static class DescriptorBuilder
             Description = attribute.Description,
             DisplayName = attribute.DisplayName ?? DisplayNameOf(attribute.Type),
             Kind = isWork ? ActivityKind.Job : ActivityKind.Trigger,
-            Inputs = inputs,
-            Outputs = outputs,
+            Inputs = InputsOf(type),
+            Outputs = OutputsOf(type, isWork),
             ReadsVariables = attribute.ReadsVariables,
             EmbeddedPorts = isWork ? attribute.EmbeddedPorts : [],
             Cases = isWork ? CasesOf(type) : null,
@@ -120,22 +114,11 @@ internal static class DescriptorBuilder
         };
     }
 
-    // What every activity has in workflow JSON, whatever its class says.
-    private static readonly string[] CommonMembers = ["id", "nodeId", "name", "type", "version", "customProperties", "metadata"];
-
-    private static void CheckMember(Type type, string jsonName)
-    {
-        if (CommonMembers.Contains(jsonName))
-        {
-            throw new ArgumentException($"{type}: every activity has a member '{jsonName}' of its own. Give the property another name.", nameof(type));
-        }
-    }
-
     /// <summary>The descriptor, if its inputs and outputs can be told from what every activity has beside them in JSON.</summary>
     /// <exception cref="ArgumentException">One cannot.</exception>
     public static ActivityDescriptor Check(ActivityDescriptor descriptor) =>
-        descriptor.Inputs.Select(i => i.Name).Concat(descriptor.Outputs.Select(o => o.Name)).FirstOrDefault(n => TakenMembers.Contains(JsonNamingPolicy.CamelCase.ConvertName(n))) is { } taken
-            ? throw new ArgumentException($"{descriptor.Type} has an input or output '{taken}', but every activity has a member of that name. Call it something else.")
+        descriptor.Inputs.Select(i => i.JsonName).Concat(descriptor.Outputs.Select(o => o.JsonName)).FirstOrDefault(CommonMembers.Contains) is { } taken
+            ? throw new ArgumentException($"{descriptor.Type}: every activity has a member '{taken}' of its own. Give the input or output another name.")
             : descriptor;
 
     // Work that leaves by Failed says why.
