@@ -17,7 +17,7 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
     [Fact]
     public async Task A_workflow_is_created_drawn_saved_and_published()
     {
-        await MakeDatasetAsync("flights");
+        await MakeDatasetAsync("departures");
         var list = await WorkflowListPage.OpenAsync(Page);
         var editor = await list.CreateAsync("Orders");
         await editor.AddVariableAsync("rows", "Int64");
@@ -43,7 +43,7 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
         // The datasets that exist are offered.
         await editor.SelectAsync("CheckDataset1");
         await editor.OpenTabAsync("Input");
-        await editor.ChooseAsync("Dataset", "flights");
+        await editor.ChooseAsync("Dataset", "departures");
         await editor.WriteCodeAsync("Expectations", """[{"type": "rowCount", "min": 1}]""");
 
         await editor.SelectAsync("Notify1");
@@ -72,7 +72,7 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
         Assert.Equal(("Literal", "True"), Expression(convert, "keepOrder"));
         var variable = Assert.Single(definition.GetProperty("variables").EnumerateArray());
         Assert.Equal(variable.GetProperty("id").GetString(), convert.GetProperty("rows").GetProperty("memoryReference").GetProperty("id").GetString());
-        Assert.Equal(("Literal", "flights"), Expression(check, "dataset"));
+        Assert.Equal(("Literal", "departures"), Expression(check, "dataset"));
         Assert.Equal(("JavaScript", "'Rows: ' + getRows()"), Expression(notify, "title"));
     }
 

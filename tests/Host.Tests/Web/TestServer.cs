@@ -19,7 +19,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public DagServer Server { get; private set; } = null!;
 
-    public HttpClient Client { get; } = new();
+    // A body that the server must ask for first is not sent unasked because the machine is slow: the server would refuse it and close.
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
 
     public DagEngine Engine => Server.Services.GetRequiredService<DagEngine>();
 
