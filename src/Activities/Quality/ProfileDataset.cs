@@ -16,7 +16,7 @@ namespace Dag.Activities.Quality;
 internal sealed partial class ProfileDataset(DatasetProfiler profiler, TimeProvider clock, ILogger<ProfileDataset> logger) : WorkActivity
 {
     /// <summary>What to profile.</summary>
-    [Input("The dataset to profile, such as flights, flights@3 or the output of another activity.")]
+    [Input("The dataset to profile, such as flights, flights@3 or the output of another activity.", OptionsFrom = DatasetOptions.Source)]
     [Required]
     public DatasetReference? Dataset { get; set; }
 

@@ -49,20 +49,17 @@ internal sealed class RunLogTail(string runId, string? file, IRunLog log, RunLoa
 
     private async Task ReadHistoryAsync(CancellationToken cancellationToken)
     {
-        var batches = await log.ReadBatchesAsync(runId, _sequence, cancellationToken);
-        if (batches.Count == 0)
+        await foreach (var batch in log.ReadBatchesAsync(runId, _sequence, cancellationToken))
         {
-            return;
-        }
-
-        _graph ??= await loader.GraphOfRunAsync(runId, batches, cancellationToken);
-        _history ??= new HistoryLines(_graph);
-        foreach (var e in batches.SelectMany(b => EventReader.Read(b.Events, _graph)))
-        {
-            _sequence++;
-            if (_history.Follow(e) is { } line && _sequence > _toldBefore)
+            _graph ??= await loader.GraphOfRunAsync(runId, batch, cancellationToken);
+            _history ??= new HistoryLines(_graph);
+            foreach (var e in EventReader.Read(batch.Events, _graph))
             {
-                _told.Enqueue(line with { Position = new LogPosition(0, _sequence) });
+                _sequence++;
+                if (_history.Follow(e) is { } line && _sequence > _toldBefore)
+                {
+                    _told.Enqueue(line with { Position = new LogPosition(0, _sequence) });
+                }
             }
         }
     }

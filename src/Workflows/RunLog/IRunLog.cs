@@ -12,8 +12,8 @@ internal interface IRunLog
     /// </summary>
     Task<AppendOutcome> AppendAsync(RunBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>The batches after a sequence number, in order.</summary>
-    Task<IReadOnlyList<StoredBatch>> ReadBatchesAsync(string runId, long afterSequence, CancellationToken cancellationToken);
+    /// <summary>The batches after a sequence number, in order; a long history is not held in memory whole.</summary>
+    IAsyncEnumerable<StoredBatch> ReadBatchesAsync(string runId, long afterSequence, CancellationToken cancellationToken);
 
     /// <summary>The newest snapshot, or null.</summary>
     Task<StoredSnapshot?> ReadSnapshotAsync(string runId, CancellationToken cancellationToken);

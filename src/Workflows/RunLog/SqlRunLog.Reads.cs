@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Dag.Workflows.Storage;
 using Dapper;
 
@@ -8,18 +9,35 @@ namespace Dag.Workflows.RunLog;
 internal sealed partial class SqlRunLog
 {
     private const int KeysPerQuery = 1000;
+    private const int BatchesPerQuery = 100;
 
-    public async Task<IReadOnlyList<StoredBatch>> ReadBatchesAsync(string runId, long afterSequence, CancellationToken cancellationToken)
+    // In pages, each read to its end before anybody looks at it: a reader that is slow must not hold a connection and its view of the database.
+    public async IAsyncEnumerable<StoredBatch> ReadBatchesAsync(string runId, long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoredBatch> page;
+        do
+        {
+            page = await ReadBatchesPageAsync(runId, afterSequence, cancellationToken);
+            foreach (var batch in page)
+            {
+                yield return batch;
+                afterSequence = batch.FirstSequence;
+            }
+        }
+        while (page.Count == BatchesPerQuery);
+    }
+
+    private async Task<IReadOnlyList<StoredBatch>> ReadBatchesPageAsync(string runId, long afterSequence, CancellationToken cancellationToken)
     {
         const string select = """
             SELECT first_sequence AS FirstSequence, event_count AS EventCount, events AS Events FROM run_events
-            WHERE run_id = @runId AND first_sequence > @afterSequence ORDER BY first_sequence
+            WHERE run_id = @runId AND first_sequence > @afterSequence ORDER BY first_sequence LIMIT @limit
             """;
         return await _database.ReadAsync(
             async (connection, token) =>
             {
                 var batches = new List<StoredBatch>();
-                var command = new CommandDefinition(select, new { runId, afterSequence }, cancellationToken: token);
+                var command = new CommandDefinition(select, new { runId, afterSequence, limit = BatchesPerQuery }, cancellationToken: token);
                 await using var reader = await connection.ExecuteReaderAsync(command);
                 while (await reader.ReadAsync(token))
                 {

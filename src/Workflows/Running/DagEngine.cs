@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Dag.Workflows.Catalog;
 using Dag.Workflows.Composition;
 using Dag.Workflows.Definitions;
@@ -16,9 +15,8 @@ namespace Dag.Workflows.Running;
 /// <summary>Starts runs and carries them on: what of the engine others call.</summary>
 public sealed partial class DagEngine : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, ActiveRun> _active = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly HeldRuns _held;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly EventWriter _writer = new();
@@ -43,6 +41,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         Feed = feed;
         Metrics = metrics;
         Clock = clock;
+        _held = new HeldRuns(this, loggers);
         Outbox = new Outbox(this, definitions, events, loggers.CreateLogger<Outbox>());
         _loggers = loggers;
         _logger = loggers.CreateLogger<DagEngine>();
@@ -73,7 +72,7 @@ public sealed partial class DagEngine : IAsyncDisposable
     internal TimeProvider Clock { get; }
 
     /// <summary>How many runs this node carries on.</summary>
-    internal int ActiveRuns => _active.Count;
+    internal int ActiveRuns => _held.Count;
 
     /// <summary>What its slots are doing.</summary>
     internal WorkLoad Load => _dispatcher?.Load ?? default;
@@ -94,9 +93,9 @@ public sealed partial class DagEngine : IAsyncDisposable
         _quartz = await QuartzEngine.StartAsync(scheduling, Clock, _loggers, cancellationToken);
         _alarms = await QuartzAlarmClock.StartAsync(_quartz, RingAsync, _loggers.CreateLogger<QuartzAlarmClock>(), cancellationToken);
         _dispatcher = await WorkDispatcher.StartAsync(_quartz, scheduling, GrantAsync, _loggers.CreateLogger<WorkDispatcher>(), cancellationToken);
-        await RecoverAsync(cancellationToken);
+        await _held.RecoverAsync(cancellationToken);
         Outbox.Start();
-        _leases = Clock.CreateTimer(_ => _ = RenewLeasesAsync(), null, Options.LeaseDuration / 3, Options.LeaseDuration / 3);
+        _leases = Clock.CreateTimer(_ => _ = _held.RenewAsync(), null, Options.LeaseDuration / 3, Options.LeaseDuration / 3);
     }
 
     /// <summary>Starts a run.</summary>
@@ -139,7 +138,7 @@ public sealed partial class DagEngine : IAsyncDisposable
             TriggerOutputs = request.TriggerOutputs?.ToDictionary(o => o.Key, o => run.State.Values.Keep(ValueConverter.Normalize(o.Value))),
             TriggerOutcomes = request.TriggerOutcomes,
         };
-        _active[runId] = run;
+        _held.Add(run);
         run.Begin(started, frozen.Blobs, request with { Activation = rule });
         return await run.Created.WaitAsync(cancellationToken) switch
         {
@@ -191,7 +190,7 @@ public sealed partial class DagEngine : IAsyncDisposable
 
         foreach (var run in (told ?? []).Distinct())
         {
-            (await FindActiveAsync(run, cancellationToken))?.Post(new InboxArrival());
+            (await _held.FindOrLoadAsync(run, cancellationToken))?.Post(new InboxArrival());
         }
 
         return new EventDelivery(told?.Count ?? 0, told is null ? 0 : starts.Count);
@@ -221,7 +220,7 @@ public sealed partial class DagEngine : IAsyncDisposable
             }
         }
 
-        if (isFirst && await FindActiveAsync(wait.RunId, cancellationToken) is { } run)
+        if (isFirst && await _held.FindOrLoadAsync(wait.RunId, cancellationToken) is { } run)
         {
             run.Post(new InboxArrival());
         }
@@ -265,10 +264,6 @@ public sealed partial class DagEngine : IAsyncDisposable
         return page.Runs is [var run] ? (run, (await Loader.LoadGraphAsync(run.Id, cancellationToken)).Definition) : null;
     }
 
-    /// <summary>Deletes a run that is over, with all that is its own.</summary>
-    /// <returns>False when there is no such run, or it is not over.</returns>
-    internal Task<bool> DeleteRunAsync(string runId, CancellationToken cancellationToken) => Log.DeleteRunAsync(runId, cancellationToken);
-
     /// <summary>The work of a run, by execution.</summary>
     public Task<IReadOnlyList<WorkExecutionRow>> ListWorkAsync(string runId, CancellationToken cancellationToken) =>
         Log.ListWorkAsync(runId, cancellationToken);
@@ -298,10 +293,10 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
 
         await Listeners.StopAsync();
-        await Task.WhenAll(_active.Values.Select(r => r.QuietAsync())).WaitAsync(TimeSpan.FromSeconds(5), Clock, CancellationToken.None)
+        await Task.WhenAll(_held.Select(r => r.QuietAsync())).WaitAsync(TimeSpan.FromSeconds(5), Clock, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync();
-        foreach (var run in _active.Values)
+        foreach (var run in _held)
         {
             run.Span.LetGo(Clock.GetUtcNow());
         }
@@ -327,7 +322,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
 
         _writer.Dispose();
-        _loading.Dispose();
+        _held.Dispose();
     }
 
     internal ReadOnlyMemory<byte> Encode(IReadOnlyList<RunEvent> events)
@@ -346,7 +341,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         do
         {
             before = Interlocked.Read(ref _stirs);
-            busy = [.. _active.Values.Select(r => r.QuietAsync()).Append(Outbox.IdleAsync()).Append(_notifying).Where(t => !t.IsCompleted)];
+            busy = [.. _held.Select(r => r.QuietAsync()).Append(Outbox.IdleAsync()).Append(_notifying).Where(t => !t.IsCompleted)];
             await Task.WhenAll(busy);
         }
         while (busy.Length > 0 || before != Interlocked.Read(ref _stirs));
@@ -373,9 +368,9 @@ public sealed partial class DagEngine : IAsyncDisposable
     }
 
     /// <summary>The run, if this process carries it on.</summary>
-    internal ActiveRun? FindHeld(string runId) => _active.GetValueOrDefault(runId);
+    internal ActiveRun? FindHeld(string runId) => _held.Find(runId);
 
-    internal void Forget(ActiveRun run) => _active.TryRemove(KeyValuePair.Create(run.State.RunId, run));
+    internal void Forget(ActiveRun run) => _held.Remove(run);
 
     internal async ValueTask SetTimerAsync(string runId, long execution, DateTimeOffset due) =>
         await _alarms!.SetAsync($"run/{runId}/{AttemptRunner.KeyOf(execution)}", Options.SkipTimers ? Clock.GetUtcNow() : due, Stopping);
@@ -394,7 +389,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         {
             await (ScheduleRings?.Invoke(key, cancellationToken) ?? Task.CompletedTask);
         }
-        else if (await FindActiveAsync(parts[1], cancellationToken) is { } run)
+        else if (await _held.FindOrLoadAsync(parts[1], cancellationToken) is { } run)
         {
             run.Post(new TimerArrival(long.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture)));
         }
@@ -402,7 +397,7 @@ public sealed partial class DagEngine : IAsyncDisposable
 
     private Task GrantAsync(SlotGrant grant)
     {
-        if (_active.TryGetValue(grant.RunId, out var run))
+        if (_held.Find(grant.RunId) is { } run)
         {
             run.Post(new GrantArrival(grant));
         }
@@ -422,7 +417,7 @@ public sealed partial class DagEngine : IAsyncDisposable
         {
             foreach (var runId in messages.Select(m => m.RunId).Distinct())
             {
-                (await FindActiveAsync(runId, Stopping))?.Post(new InboxArrival());
+                (await _held.FindOrLoadAsync(runId, Stopping))?.Post(new InboxArrival());
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -444,124 +439,9 @@ public sealed partial class DagEngine : IAsyncDisposable
         }
 
         await Log.PostAsync(new InboxMessage(runId, key, kind, payload), cancellationToken);
-        (await FindActiveAsync(runId, cancellationToken))?.Post(new InboxArrival());
+        (await _held.FindOrLoadAsync(runId, cancellationToken))?.Post(new InboxArrival());
         return true;
     }
-
-    // All of them at once, in pages they would be crowded out: what this node holds already is claimable too. Nobody else loads one meanwhile.
-    private async Task RecoverAsync(CancellationToken cancellationToken)
-    {
-        var claimable = await Log.FindClaimableAsync(Options.Node, int.MaxValue, cancellationToken);
-        if (claimable.All(_active.ContainsKey))
-        {
-            return;
-        }
-
-        await _loading.WaitAsync(cancellationToken);
-        try
-        {
-            var left = claimable.Where(r => !_active.ContainsKey(r)).ToArray();
-            var leases = await Log.AcquireLeasesAsync(left, Options.Node, Options.LeaseDuration, cancellationToken);
-            await Parallel.ForEachAsync(
-                left.Where(leases.ContainsKey),
-                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
-                async (runId, token) => await LoadAsync(runId, leases[runId], token));
-        }
-        finally
-        {
-            _loading.Release();
-        }
-
-        foreach (var runId in await Log.FindRunsWithInboxAsync(int.MaxValue, cancellationToken))
-        {
-            FindHeld(runId)?.Post(new InboxArrival());
-        }
-    }
-
-    private async Task<ActiveRun?> FindActiveAsync(string runId, CancellationToken cancellationToken)
-    {
-        if (_active.TryGetValue(runId, out var active))
-        {
-            return active;
-        }
-
-        await _loading.WaitAsync(cancellationToken);
-        try
-        {
-            if (_active.TryGetValue(runId, out active))
-            {
-                return active;
-            }
-
-            var leases = await Log.AcquireLeasesAsync([runId], Options.Node, Options.LeaseDuration, cancellationToken);
-            if (!leases.TryGetValue(runId, out var lease) || await LoadAsync(runId, lease, cancellationToken) is not { } loaded)
-            {
-                return null;
-            }
-
-            if ((await Log.ReadInboxAsync(runId, cancellationToken)).Count > 0)
-            {
-                loaded.Post(new InboxArrival());
-            }
-
-            return loaded;
-        }
-        finally
-        {
-            _loading.Release();
-        }
-    }
-
-    // Many may be loaded at once: nothing is asked for that most of them do not have.
-    private async Task<ActiveRun?> LoadAsync(string runId, RunLease lease, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var state = await Loader.LoadAsync(runId, mayHaveSnapshot: lease.LastSequence >= Options.EventsPerSnapshot, cancellationToken);
-            var start = state.Start!;
-            var run = new ActiveRun(this, state, lease.Epoch, _loggers.CreateLogger<ActiveRun>())
-            {
-                Span = RunSpan.Resume(runId, start.WorkflowName, start.DefinitionId, start.Version, start.TraceParent, Clock.GetUtcNow()),
-            };
-            _active[runId] = run;
-            run.Recover(state.Open.Any(e => e.Node.IsWork) ? await Log.ListOpenWorkAsync(runId, cancellationToken) : []);
-            return run;
-        }
-        catch (Exception e) when (e is InvalidDataException or DefinitionException)
-        {
-            // One damaged history must not keep the others from going on.
-            LogUnreadable(e, runId);
-            return null;
-        }
-    }
-
-    private async Task RenewLeasesAsync()
-    {
-        try
-        {
-            await Log.RenewLeasesAsync(Options.Node, Options.LeaseDuration, Stopping);
-            await RecoverAsync(Stopping);
-            Outbox.Wake();
-            foreach (var runId in await Log.FindRunsWithInboxAsync(500, Stopping))
-            {
-                (await FindActiveAsync(runId, Stopping))?.Post(new InboxArrival());
-            }
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogRenewalFailed(e);
-        }
-        catch (OperationCanceledException)
-        {
-            // The service stops.
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} cannot be loaded and stays as it is.")]
-    private partial void LogUnreadable(Exception exception, string runId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The leases of this node could not be renewed; trying again.")]
-    private partial void LogRenewalFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not all runs could be told that they have messages; they look by themselves.")]
     private partial void LogNotTold(Exception exception);

@@ -83,6 +83,7 @@ public static class EngineServiceCollectionExtensions
             services.AddSingleton<Composition.WorkflowConsumers>();
             services.AddSingleton<RunTraces>();
             services.AddSingleton<RunArchive>();
+            services.AddSingleton<RunRemoval>();
             return services;
         }
 

@@ -6,4 +6,4 @@ namespace Dag.Workflows.Running;
 /// <param name="Event">Started, Completed, Faulted, Canceled, AttemptFailed, AttemptLost or Suspended.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Message">What there is to say, if anything.</param>
-internal sealed record JournalEntry(long Sequence, TracedExecution Execution, string Event, DateTimeOffset At, string? Message);
+internal readonly record struct JournalEntry(long Sequence, TracedExecution Execution, string Event, DateTimeOffset At, string? Message);

@@ -21,10 +21,9 @@ internal sealed class RunArchive(IRunLog log, IBlobStore blobs, RunLoader loader
             return null;
         }
 
-        var batches = await log.ReadBatchesAsync(runId, 0, cancellationToken);
         var history = new JsonArray();
         var content = new JsonObject();
-        foreach (var batch in batches)
+        await foreach (var batch in log.ReadBatchesAsync(runId, 0, cancellationToken))
         {
             var events = (JsonArray)JsonNode.Parse(batch.Events, documentOptions: Reading)!;
             foreach (var e in events.ToArray())
@@ -64,7 +63,7 @@ internal sealed class RunArchive(IRunLog log, IBlobStore blobs, RunLoader loader
     {
         try
         {
-            var graph = await loader.GraphOfRunAsync(runId, [new StoredBatch(1, 1, events)], cancellationToken);
+            var graph = await loader.GraphOfRunAsync(runId, new StoredBatch(1, 1, events), cancellationToken);
             var state = new RunState(runId, graph);
             var projections = new RunProjections(state);
             var read = EventReader.Read(events, graph);

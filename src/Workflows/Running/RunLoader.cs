@@ -20,17 +20,16 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, WorkflowFreezer f
     {
         var snapshot = mayHaveSnapshot ? await log.ReadSnapshotAsync(runId, cancellationToken) : null;
         var state = snapshot is null ? null : await ReadSnapshotAsync(snapshot, runId, cancellationToken);
-        var batches = await log.ReadBatchesAsync(runId, state?.Sequence ?? 0, cancellationToken);
-        state ??= new RunState(runId, await GraphOfRunAsync(runId, batches, cancellationToken));
-        foreach (var batch in batches)
+        await foreach (var batch in log.ReadBatchesAsync(runId, state?.Sequence ?? 0, cancellationToken))
         {
+            state ??= new RunState(runId, await GraphOfRunAsync(runId, batch, cancellationToken));
             foreach (var e in EventReader.Read(batch.Events, state.Graph))
             {
                 state.Apply(e);
             }
         }
 
-        foreach (var reference in state.References())
+        foreach (var reference in state?.References() ?? throw NoHistory(runId))
         {
             reference.Value ??= await ReadValueAsync(reference.Hash, cancellationToken);
         }
@@ -41,14 +40,22 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, WorkflowFreezer f
     /// <summary>The events of a run, in order, with the graph that they belong to.</summary>
     public async Task<(WorkflowGraph Graph, IReadOnlyList<RunEvent> Events)> LoadEventsAsync(string runId, CancellationToken cancellationToken)
     {
-        var batches = await log.ReadBatchesAsync(runId, 0, cancellationToken);
-        var graph = await GraphOfRunAsync(runId, batches, cancellationToken);
-        return (graph, [.. batches.SelectMany(b => EventReader.Read(b.Events, graph))]);
+        WorkflowGraph? graph = null;
+        var events = new List<RunEvent>();
+        await foreach (var batch in log.ReadBatchesAsync(runId, 0, cancellationToken))
+        {
+            graph ??= await GraphOfRunAsync(runId, batch, cancellationToken);
+            events.AddRange(EventReader.Read(batch.Events, graph));
+        }
+
+        return (graph ?? throw NoHistory(runId), events);
     }
 
     /// <summary>What a run executes.</summary>
     public async Task<WorkflowGraph> LoadGraphAsync(string runId, CancellationToken cancellationToken) =>
-        await GraphOfRunAsync(runId, await log.ReadBatchesAsync(runId, 0, cancellationToken), cancellationToken);
+        await log.ReadBatchesAsync(runId, 0, cancellationToken).FirstOrDefaultAsync(cancellationToken) is { } first
+            ? await GraphOfRunAsync(runId, first, cancellationToken)
+            : throw NoHistory(runId);
 
     /// <summary>The value itself, if it is a reference to one.</summary>
     public async Task<object?> LoadValueAsync(object? value, CancellationToken cancellationToken) =>
@@ -79,11 +86,11 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, WorkflowFreezer f
         }
     }
 
-    /// <summary>The graph of a run, whose first batches these are.</summary>
-    public Task<WorkflowGraph> GraphOfRunAsync(string runId, IReadOnlyList<StoredBatch> batches, CancellationToken cancellationToken) =>
-        batches.Count == 0
-            ? throw new InvalidDataException($"Run {runId} has no history.")
-            : GraphAsync(EventReader.ReadStart(batches[0].Events), runId, cancellationToken);
+    /// <summary>The graph of a run, whose first batch this is.</summary>
+    public Task<WorkflowGraph> GraphOfRunAsync(string runId, StoredBatch first, CancellationToken cancellationToken) =>
+        GraphAsync(EventReader.ReadStart(first.Events), runId, cancellationToken);
+
+    private static InvalidDataException NoHistory(string runId) => new($"Run {runId} has no history.");
 
     private async Task<WorkflowGraph> GraphAsync(RunStarted start, string runId, CancellationToken cancellationToken)
     {

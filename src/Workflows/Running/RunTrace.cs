@@ -9,7 +9,8 @@ namespace Dag.Workflows.Running;
 /// </summary>
 internal sealed class RunTrace
 {
-    private readonly SortedDictionary<long, TracedExecution> _executions = [];
+    private readonly Dictionary<long, TracedExecution> _byId = [];
+    private readonly List<TracedExecution> _executions = [];
     private readonly HashSet<long> _open = [1];
     private readonly List<JournalEntry> _journal = [];
     private readonly Dictionary<string, NodeStatistics> _statistics = [];
@@ -27,7 +28,7 @@ internal sealed class RunTrace
     public RunState State { get; }
 
     /// <summary>Every execution, in the order in which they were scheduled; the first is the workflow itself.</summary>
-    public IReadOnlyCollection<TracedExecution> Executions => _executions.Values;
+    public IReadOnlyCollection<TracedExecution> Executions => _executions;
 
     public IReadOnlyList<JournalEntry> Journal => _journal;
 
@@ -36,7 +37,7 @@ internal sealed class RunTrace
     /// <summary>The workflow's variables with their values, by id; they outlive the run here.</summary>
     public IReadOnlyDictionary<string, object?> Variables => _variables;
 
-    public TracedExecution? Find(long execution) => _executions.GetValueOrDefault(execution);
+    public TracedExecution? Find(long execution) => _byId.GetValueOrDefault(execution);
 
     /// <summary>Follows the events that come after those that it has seen.</summary>
     public void Append(IEnumerable<RunEvent> events)
@@ -53,7 +54,7 @@ internal sealed class RunTrace
         switch (e)
         {
             case RunStarted started:
-                _executions[1] = new TracedExecution(1, State.Graph.Workflow, 0, started.At);
+                Add(new TracedExecution(1, State.Graph.Workflow, 0, started.At));
                 break;
             case RunFinished finished:
                 foreach (var open in _open.ToArray())
@@ -73,11 +74,17 @@ internal sealed class RunTrace
         }
     }
 
+    private void Add(TracedExecution execution)
+    {
+        _byId.Add(execution.Id, execution);
+        _executions.Add(execution);
+    }
+
     private void Follow(Changes changes, DateTimeOffset at)
     {
         foreach (var scheduled in changes.Scheduled)
         {
-            _executions[scheduled.Id] = new TracedExecution(scheduled.Id, scheduled.Node, scheduled.Parent, at);
+            Add(new TracedExecution(scheduled.Id, scheduled.Node, scheduled.Parent, at));
             _open.Add(scheduled.Id);
         }
 
@@ -108,7 +115,7 @@ internal sealed class RunTrace
                 Start(execution, attempt.At, execution.Inputs);
                 break;
             case AttemptFailed failed:
-                execution.FailedAttempts.Add(new FailedAttempt(failed.Attempt, failed.Error, failed.At, failed.RetryAt - failed.At));
+                execution.Add(new FailedAttempt(failed.Attempt, failed.Error, failed.At, failed.RetryAt - failed.At));
                 Note(execution, "AttemptFailed", failed.At, $"Attempt {failed.Attempt} failed: {failed.Error}");
                 break;
             case AttemptLost lost:

@@ -49,14 +49,13 @@ internal sealed class RunTraces(IRunLog log, RunLoader loader)
         // Left out while it changes: one that could not follow its events to their end is of no use.
         var trace = entry.Trace;
         entry.Trace = null;
-        var batches = await log.ReadBatchesAsync(entry.RunId, trace?.State.Sequence ?? 0, cancellationToken);
-        trace ??= new RunTrace(entry.RunId, await loader.GraphOfRunAsync(entry.RunId, batches, cancellationToken));
-        foreach (var batch in batches)
+        await foreach (var batch in log.ReadBatchesAsync(entry.RunId, trace?.State.Sequence ?? 0, cancellationToken))
         {
+            trace ??= new RunTrace(entry.RunId, await loader.GraphOfRunAsync(entry.RunId, batch, cancellationToken));
             trace.Append(EventReader.Read(batch.Events, trace.State.Graph));
         }
 
-        return entry.Trace = trace;
+        return entry.Trace = trace ?? throw new InvalidDataException($"Run {entry.RunId} has no history.");
     }
 
     private Entry EntryOf(string runId)

@@ -6,6 +6,9 @@ namespace Dag.Workflows.Running;
 /// <summary>An activity execution as a viewer sees it.</summary>
 internal sealed class TracedExecution(long id, Node node, long parent, DateTimeOffset scheduledAt)
 {
+    // Most executions have none, and there may be a million of them.
+    private List<FailedAttempt>? _failedAttempts;
+
     public long Id { get; } = id;
 
     public Node Node { get; } = node;
@@ -25,7 +28,7 @@ internal sealed class TracedExecution(long id, Node node, long parent, DateTimeO
     public int Attempts { get; set; }
 
     /// <summary>The attempts that failed, in order.</summary>
-    public List<FailedAttempt> FailedAttempts { get; } = [];
+    public IReadOnlyList<FailedAttempt> FailedAttempts => _failedAttempts ?? [];
 
     /// <summary>Whether something outside must happen before it goes on.</summary>
     public bool Waits { get; set; }
@@ -38,6 +41,8 @@ internal sealed class TracedExecution(long id, Node node, long parent, DateTimeO
     public IReadOnlyList<string>? Outcomes { get; set; }
 
     public Incident? Incident { get; set; }
+
+    public void Add(FailedAttempt attempt) => (_failedAttempts ??= []).Add(attempt);
 }
 
 /// <summary>Where an execution stands, in Elsa's words.</summary>

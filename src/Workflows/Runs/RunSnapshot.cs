@@ -49,17 +49,36 @@ internal static class RunSnapshot
         }
     }
 
-    /// <summary>What the snapshot's run was started with, which names its definition; null when the snapshot cannot be read.</summary>
-    public static RunStarted? StartOf(byte[] snapshot)
+    /// <summary>
+    /// What the snapshot's run was started with, which names its definition; null when that cannot be read. Looks no further than there: a
+    /// snapshot can be large.
+    /// </summary>
+    public static RunStarted? StartOf(ReadOnlySpan<byte> snapshot)
     {
         try
         {
-            using var document = JsonDocument.Parse(snapshot, Options);
-            return document.RootElement.GetProperty("format").GetInt32() == FormatVersion
-                ? EventReader.ReadStart(BytesOf(document.RootElement.GetProperty("start")))
-                : null;
+            var reader = new Utf8JsonReader(snapshot, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var (isFormat, isStart) = (reader.ValueTextEquals("format"), reader.ValueTextEquals("start"));
+                reader.Read();
+                if (isFormat && reader.GetInt32() != FormatVersion)
+                {
+                    return null;
+                }
+
+                var from = (int)reader.TokenStartIndex;
+                reader.Skip();
+                if (isStart)
+                {
+                    return EventReader.ReadStart(snapshot[from..(int)reader.BytesConsumed].ToArray());
+                }
+            }
+
+            return null;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException)
         {
             return null;
         }

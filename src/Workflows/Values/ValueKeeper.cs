@@ -62,16 +62,16 @@ internal sealed class ValueKeeper
     // A cheap lower bound decides for almost every value that it is small; only what may be large is encoded to be measured.
     private static bool MayExceed(object value, int limit) => Size(value, limit) > limit;
 
-    private static int Size(object? value, int limit)
+    private static long Size(object? value, int limit)
     {
         switch (value)
         {
             case string text:
-                return text.Length * 3;
+                return text.Length * 3L;
             case byte[] bytes:
-                return bytes.Length * 2;
+                return bytes.Length * 2L;
             case IEnumerable<KeyValuePair<string, object?>> entries:
-                var size = 0;
+                var size = 0L;
                 foreach (var (key, entry) in entries)
                 {
                     size += key.Length + Size(entry, limit) + 8;
@@ -83,7 +83,7 @@ internal sealed class ValueKeeper
 
                 return size;
             case IEnumerable items:
-                var total = 0;
+                var total = 0L;
                 foreach (var item in items)
                 {
                     total += Size(item, limit) + 8;

@@ -23,8 +23,6 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public IEnumerable<string> Paths => _requests.Select(r => r.Path).Distinct();
 
-    public IReadOnlyList<OtlpSpan> Spans => [.. Messages("/ingest/otlp/v1/traces").SelectMany(m => m.All(1, 2, 2)).Select(OtlpSpan.Of)];
-
     public IReadOnlyList<string> Metrics => [.. Messages("/ingest/otlp/v1/metrics").SelectMany(m => m.All(1, 2, 2)).Select(m => m.Text(1)).Distinct().Order(StringComparer.Ordinal)];
 
     public IReadOnlyList<ProtoMessage> Logs => [.. Messages("/ingest/otlp/v1/logs").SelectMany(m => m.All(1, 2, 2))];
@@ -50,6 +48,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>Whether anything that was received holds this text.</summary>
     public bool Holds(string text) => _requests.Any(r => r.Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+
+    /// <summary>The spans of these runs: it hears of those of all services of this process.</summary>
+    public IReadOnlyList<OtlpSpan> SpansOf(params string[] runIds) =>
+        [.. Messages("/ingest/otlp/v1/traces").SelectMany(m => m.All(1, 2, 2)).Select(OtlpSpan.Of).Where(s => runIds.Contains(s.Attributes["dag.run.id"]))];
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 

@@ -32,7 +32,7 @@ public sealed class OtlpTests : IDisposable
         }
 
         Assert.False(receiver.Holds("not told"));
-        var spans = receiver.Spans.Where(s => s.Attributes["dag.run.id"].Equals(id)).ToDictionary(s => s.Name);
+        var spans = receiver.SpansOf(id).ToDictionary(s => s.Name);
         Assert.Equal(["convert", "run spans", "tell"], spans.Keys.Order());
         var run = spans["run spans"];
         Assert.Equal("", run.ParentId);
@@ -88,7 +88,7 @@ public sealed class OtlpTests : IDisposable
             childId = await child.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
         }
 
-        var spans = receiver.Spans;
+        var spans = receiver.SpansOf(id, childId);
         var begun = spans.Single(s => s.Name == "run parent" && !s.Attributes.ContainsKey("dag.run.resumed"));
         var resumed = spans.Single(s => s.Name == "run parent" && s.Attributes.ContainsKey("dag.run.resumed"));
         Assert.Equal(("Running", "Finished"), (begun.Attributes["dag.run.status"], resumed.Attributes["dag.run.status"]));
@@ -104,16 +104,17 @@ public sealed class OtlpTests : IDisposable
     public async Task A_request_that_names_its_trace_starts_a_run_in_it()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
+        string id;
         await using (var test = await StartAsync(receiver.Options))
         {
             await test.PublishAsync(FlowJson.Sequence("traced", FlowJson.WriteLine("w", "x")));
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/workflows/traced/runs") { Content = TestServer.Json("{}") };
             request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-            var id = (await TestServer.JsonAsync(await test.Client.SendAsync(request, Token))).GetProperty("id").GetString()!;
+            id = (await TestServer.JsonAsync(await test.Client.SendAsync(request, Token))).GetProperty("id").GetString()!;
             await test.WaitAsync(id, "Finished");
         }
 
-        var run = receiver.Spans.Single(s => s.Name == "run traced");
+        var run = Assert.Single(receiver.SpansOf(id));
         Assert.Equal(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"), (run.TraceId, run.ParentId));
     }
 
@@ -155,16 +156,18 @@ public sealed class OtlpTests : IDisposable
         const string secret = "swordfish/swordfish";
         Environment.SetEnvironmentVariable(name, secret);
         await using var receiver = await OtlpReceiver.StartAsync();
+        string id;
         await using (var test = await StartAsync(receiver.Options))
         {
             var file = _folder.Write("a.csv", "a\n1\n");
             await test.PublishAsync(FlowJson.Sequence("secret", Notify("tell", $"secret:{name}"), Convert("convert", file, $"secret:{name}")));
-            await test.WaitAsync(await test.StartRunAsync("secret"), "Faulted");
+            id = await test.StartRunAsync("secret");
+            await test.WaitAsync(id, "Faulted");
             test.Server.Services.GetRequiredService<ILogger<OtlpTests>>().LogWarning(new InvalidOperationException($"with {secret}"), "about {Thing}", $"the {secret}");
         }
 
         Assert.Equal(3, receiver.Paths.Count());
-        Assert.NotEmpty(receiver.Spans);
+        Assert.NotEmpty(receiver.SpansOf(id));
         Assert.False(receiver.Holds(secret));
         Assert.True(receiver.Holds("about the ***"));
     }

@@ -35,7 +35,7 @@ public sealed class WorkflowFolderTests : IDisposable
         _files.Write("hello.json", Hello("two"));
         var published = await UntilAsync(() => PublishedAsync(test), p => p[0].Version == 2);
         Assert.Equal(("other", 1), published[1]);
-        Assert.Equal(["InForce", "InForce"], (await FilesAsync(test)).Select(f => f.State));
+        await UntilAsync(() => FilesAsync(test), files => files.All(f => f.State == "InForce"));
         Assert.Contains("two", await test.Client.GetStringAsync("/api/v1/workflows/hello", Token), StringComparison.Ordinal);
     }
 

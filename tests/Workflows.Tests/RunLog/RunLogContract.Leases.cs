@@ -29,7 +29,7 @@ public abstract partial class RunLogContract
         var epoch = await AcquireAsync("r1", "b");
         Assert.Equal(AppendOutcome.Superseded, await AppendAsync(Next("r1", 4, epoch: 1, node: "a")));
         Assert.Equal(AppendOutcome.Appended, await AppendAsync(Next("r1", 4, epoch!.Value, node: "b")));
-        Assert.Equal(2, (await _log.ReadBatchesAsync("r1", 0, Token)).Count);
+        Assert.Equal(2, (await _log.ReadBatchesAsync("r1", 0, Token).ToListAsync(Token)).Count);
     }
 
     [Fact]

@@ -65,13 +65,36 @@ public abstract partial class RunLogContract : IAsyncLifetime
         await AppendAsync(Next("r1", 5, events: 2) with { Events = Array.Empty<byte>() });
         await AppendAsync(First("r2"));
 
-        var all = await _log.ReadBatchesAsync("r1", 0, Token);
-        var later = await _log.ReadBatchesAsync("r1", 4, Token);
+        var all = await _log.ReadBatchesAsync("r1", 0, Token).ToListAsync(Token);
+        var later = await _log.ReadBatchesAsync("r1", 4, Token).ToListAsync(Token);
 
         Assert.Equal([(1L, 3), (4L, 1), (5L, 2)], all.Select(b => (b.FirstSequence, b.EventCount)));
         Assert.Equal("r1 4"u8.ToArray(), all[1].Events);
         Assert.Empty(all[2].Events);
         Assert.Equal(5L, Assert.Single(later).FirstSequence);
+    }
+
+    [Fact]
+    public async Task A_long_history_is_read_whole_though_it_grows_meanwhile()
+    {
+        await AppendAsync(First("r1", events: 1));
+        for (var sequence = 2; sequence <= 250; sequence++)
+        {
+            await AppendAsync(Next("r1", sequence, events: 1));
+        }
+
+        var read = new List<long>();
+        await foreach (var batch in _log.ReadBatchesAsync("r1", 0, Token))
+        {
+            read.Add(batch.FirstSequence);
+            if (read.Count == 100)
+            {
+                await AppendAsync(Next("r1", 251, events: 1));
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(1, 251).Select(s => (long)s), read);
+        Assert.Equal(1, (await _log.ReadBatchesAsync("r1", 0, Token).FirstAsync(Token)).FirstSequence);
     }
 
     [Theory]
@@ -83,7 +106,7 @@ public abstract partial class RunLogContract : IAsyncLifetime
         await AppendAsync(First("r1", events: 3));
         var batch = Next("r1", sequence) with { Work = [Work("r1", 1)], LedgerKeys = [new LedgerKey("s", "k")] };
         Assert.Equal(AppendOutcome.Superseded, await AppendAsync(batch));
-        Assert.Single(await _log.ReadBatchesAsync("r1", 0, Token));
+        Assert.Single(await _log.ReadBatchesAsync("r1", 0, Token).ToListAsync(Token));
         Assert.Empty(await _log.ListWorkAsync("r1", Token));
         Assert.Empty(await _log.FindLedgerKeysAsync("s", ["k"], Token));
     }
@@ -109,7 +132,7 @@ public abstract partial class RunLogContract : IAsyncLifetime
         Assert.Equal(AppendOutcome.KeyUsed, await AppendAsync(second));
 
         Assert.Null(await _log.FindRunAsync("r2", Token));
-        Assert.Empty(await _log.ReadBatchesAsync("r2", 0, Token));
+        Assert.Empty(await _log.ReadBatchesAsync("r2", 0, Token).ToListAsync(Token));
         var found = await _log.FindLedgerKeysAsync("files", ["a.csv", "b.csv"], Token);
         Assert.Equal("a.csv", Assert.Single(found));
     }
@@ -166,7 +189,7 @@ public abstract partial class RunLogContract : IAsyncLifetime
 
         for (var i = 0; i < 50; i++)
         {
-            var batches = await _log.ReadBatchesAsync($"r{i}", 0, Token);
+            var batches = await _log.ReadBatchesAsync($"r{i}", 0, Token).ToListAsync(Token);
             Assert.Equal(Enumerable.Range(0, 21).Select(b => (b * 2L) + 1), batches.Select(b => b.FirstSequence));
             Assert.Equal(40, (await _log.ListWorkAsync($"r{i}", Token)).Count);
         }
@@ -276,7 +299,7 @@ public abstract partial class RunLogContract : IAsyncLifetime
         Assert.False(await _log.DeleteRunAsync("r2", Token));
 
         Assert.Null(await _log.FindRunAsync("r1", Token));
-        Assert.Empty(await _log.ReadBatchesAsync("r1", 0, Token));
+        Assert.Empty(await _log.ReadBatchesAsync("r1", 0, Token).ToListAsync(Token));
         Assert.Empty(await _log.ListWorkAsync("r1", Token));
         Assert.Empty(await _log.ReadInboxAsync("r1", Token));
         Assert.Null(await _log.ReadSnapshotAsync("r1", Token));

@@ -10,6 +10,9 @@ internal sealed class FakeWork(WorkJournal journal) : WorkActivity
     [Input("What to hand on.")]
     public string Value { get; set; } = "";
 
+    [Input("How many letters to hand on, instead of the value.")]
+    public int Letters { get; set; }
+
     [Input("How many attempts fail first.")]
     public int Failures { get; set; }
 
@@ -33,7 +36,7 @@ internal sealed class FakeWork(WorkJournal journal) : WorkActivity
             throw new ActivityException($"Attempt {context.Attempt} fails.");
         }
 
-        Result = Value;
+        Result = Letters > 0 ? new string('w', Letters) : Value;
     }
 }
 

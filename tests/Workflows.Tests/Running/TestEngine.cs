@@ -29,6 +29,8 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public WorkflowPublisher Publisher => _services.GetRequiredService<WorkflowPublisher>();
 
+    public RunRemoval Removal => _services.GetRequiredService<RunRemoval>();
+
     public TriggerHost Triggers => _services.GetRequiredService<TriggerHost>();
 
     public static async Task<TestEngine> StartAsync(string folder, WorkJournal? journal = null, EngineOptions? options = null, TimeProvider? clock = null)
@@ -68,6 +70,9 @@ internal sealed class TestEngine : IAsyncDisposable
         await settled.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         return (await Engine.ReportAsync(id!, CancellationToken.None))!;
     }
+
+    public RunRemoval RemovalWith(TimeSpan patience) =>
+        new(Engine, _services.GetRequiredService<Dag.Workflows.RunLog.IRunLog>(), _services.GetRequiredService<TimeProvider>()) { Patience = patience };
 
     public async ValueTask DisposeAsync()
     {

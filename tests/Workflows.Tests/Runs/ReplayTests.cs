@@ -44,6 +44,7 @@ public sealed class ReplayTests
         var snapshot = System.Text.Encoding.UTF8.GetString(RunSnapshot.Write(run.State)).Replace($"\"format\":{RunSnapshot.FormatVersion}", "\"format\":9");
         var e = Assert.Throws<InvalidDataException>(() => RunSnapshot.Read(System.Text.Encoding.UTF8.GetBytes(snapshot), "run-1", run.State.Graph));
         Assert.Contains("format 9", e.Message);
+        Assert.Null(RunSnapshot.StartOf(System.Text.Encoding.UTF8.GetBytes(snapshot)));
     }
 
     [Fact]
@@ -54,6 +55,9 @@ public sealed class ReplayTests
         for (var length = 0; length < snapshot.Length; length++)
         {
             Assert.Throws<InvalidDataException>(() => RunSnapshot.Read(snapshot[..length], "run-1", run.State.Graph));
+            Assert.True(RunSnapshot.StartOf(snapshot.AsSpan(0, length)) is null || length > snapshot.AsSpan().IndexOf("\"start\""u8));
         }
+
+        Assert.Equal(run.State.Start!.DefinitionHash, RunSnapshot.StartOf(snapshot)!.DefinitionHash);
     }
 }

@@ -14,6 +14,8 @@ internal static class InstanceActionEndpoints
 
     private const string Reason = "Cancelled in Elsa Studio.";
 
+    private const string DeletionReason = "Deleted in Elsa Studio.";
+
     extension(IEndpointRouteBuilder routes)
     {
         public void MapInstanceActions()
@@ -98,33 +100,23 @@ internal static class InstanceActionEndpoints
         return cancelled;
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string id, DagEngine engine, CancellationToken cancellationToken)
-    {
-        if (await engine.DeleteRunAsync(id, cancellationToken))
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string id, RunRemoval removal, CancellationToken cancellationToken) =>
+        await removal.RemoveAsync([id], DeletionReason, cancellationToken) switch
         {
-            return TypedResults.NoContent();
-        }
+            { GoingOn.Count: > 0 } => TypedResults.Problem(
+                $"Run {id} was told to cancel and is not over yet; the node that holds it may be busy. Delete it again in a moment.", statusCode: StatusCodes.Status409Conflict),
+            { Deleted: 0 } => ElsaProblems.NoRun(id),
+            _ => TypedResults.NoContent(),
+        };
 
-        return await engine.FindRunAsync(id, cancellationToken) is null
-            ? ElsaProblems.NoRun(id)
-            : TypedResults.Problem($"Run {id} is not over: cancel it first.", statusCode: StatusCodes.Status409Conflict);
-    }
-
-    private static async Task<Results<Ok<BulkDeleted>, ValidationProblem>> DeleteManyAsync(IdsBody body, DagEngine engine, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<BulkDeleted>, ValidationProblem>> DeleteManyAsync(IdsBody body, RunRemoval removal, CancellationToken cancellationToken)
     {
         if (!ElsaProblems.HasIds(body.Ids, "ids", out var ids, out var problem))
         {
             return problem;
         }
 
-        // Those that are not over stay.
-        var deleted = 0;
-        foreach (var id in ids)
-        {
-            deleted += await engine.DeleteRunAsync(id, cancellationToken) ? 1 : 0;
-        }
-
-        return TypedResults.Ok(new BulkDeleted(deleted));
+        return TypedResults.Ok(new BulkDeleted((await removal.RemoveAsync(ids, DeletionReason, cancellationToken)).Deleted));
     }
 }
 

@@ -35,8 +35,17 @@ internal static class JournalEndpoints
             id,
             trace =>
             {
-                var matching = trace.Journal.Where(filter.Matches).ToList();
-                return new ElsaPage<JournalItem>([.. matching.Skip(skip).Take(take).Select(e => JournalItem.Of(id, e))], matching.Count);
+                var matching = 0;
+                var items = new List<JournalItem>();
+                foreach (var entry in trace.Journal.Where(filter.Matches))
+                {
+                    if (matching++ >= skip && items.Count < take)
+                    {
+                        items.Add(JournalItem.Of(id, entry));
+                    }
+                }
+
+                return new ElsaPage<JournalItem>(items, matching);
             },
             cancellationToken);
         return page is null ? ElsaProblems.NoRun(id) : TypedResults.Ok(page);

@@ -12,15 +12,12 @@ namespace Dag.Host.ElsaApi.Testing;
 /// Runs one activity of a definition by itself: in a run of its own, which is deleted afterwards, with the variables and the test values
 /// that its author has set. What it does in the world, it does.
 /// </summary>
-internal sealed class ActivityTest(ActivityTypeSource types, ManualStart manual, DagEngine engine, RunTraces traces, TimeProvider clock)
+internal sealed class ActivityTest(ActivityTypeSource types, ManualStart manual, DagEngine engine, RunTraces traces, RunRemoval removal, TimeProvider clock)
 {
     /// <summary>How long it may take; then it is cancelled.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const string TestValues = "VariableTestValues";
-
-    // How long a cancelled run may take to end, before it is left as it is.
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the activity; null when the definition has none with that node id.</summary>
     /// <exception cref="DefinitionException">It cannot run.</exception>
@@ -41,22 +38,8 @@ internal sealed class ActivityTest(ActivityTypeSource types, ManualStart manual,
         }
 
         var result = await traces.LookAsync(runId, trace => ActivityTestResult.Of(trace.Executions.First(e => e.Id > 1)), CancellationToken.None);
-        await RemoveAsync(runId);
+        await removal.RemoveAsync([runId], "The test is over.", CancellationToken.None);
         return result;
-    }
-
-    private async Task RemoveAsync(string runId)
-    {
-        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (Listen(runId, n => n.Run.FinishedAt is not null, over))
-        {
-            if (await engine.CancelRunAsync(runId, "The test is over.", CancellationToken.None))
-            {
-                await over.Task.WaitAsync(EndPatience, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-
-        await engine.DeleteRunAsync(runId, CancellationToken.None);
     }
 
     private IDisposable Listen(string runId, Func<RunChanged, bool> isOver, TaskCompletionSource over) => engine.Feed.Listen(notice =>
