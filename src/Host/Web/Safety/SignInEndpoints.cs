@@ -15,7 +15,7 @@ internal static class SignInEndpoints
     {
         public void MapSignIn()
         {
-            routes.MapGet(Path, () => new RazorComponentResult<SignInPage>()).AddEndpointFilter<PageHeaders>().ExcludeFromDescription();
+            routes.MapGet(Path, IResult () => new RazorComponentResult<SignInPage>()).AddEndpointFilter<PageHeaders>().ExcludeFromDescription();
             routes.MapPost(Path, SignIn).ExcludeFromDescription();
             routes.MapPost("/sign-out", SignOut).ExcludeFromDescription();
         }
