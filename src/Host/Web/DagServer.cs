@@ -84,9 +84,7 @@ internal sealed partial class DagServer : IAsyncDisposable
         // Signals are the command line's: it knows the order in which to stop.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, CallersLifetime>());
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls([.. web.Urls]);
-        var app = builder.Build();
-        app.MapDag();
-        return app;
+        return builder.Build();
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
@@ -94,11 +92,9 @@ internal sealed partial class DagServer : IAsyncDisposable
         var node = Task.Run(() => _app.Services.GetRequiredService<DagNode>().StartAsync(armTriggers: true, cancellationToken), cancellationToken);
         try
         {
-            await _app.StartAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
-        {
-            throw new UsageException($"The service cannot listen: {e.Message} Choose another address with --urls.");
+            // Meanwhile: both take a while on an empty database.
+            _app.MapDag();
+            await ListenAsync(cancellationToken);
         }
         finally
         {
@@ -107,6 +103,18 @@ internal sealed partial class DagServer : IAsyncDisposable
 
         _folder.Announce(Addresses);
         LogReady(string.Join(", ", Addresses), _folder.Path);
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            throw new UsageException($"The service cannot listen: {e.Message} Choose another address with --urls.");
+        }
     }
 
     private sealed class CallersLifetime : IHostLifetime
