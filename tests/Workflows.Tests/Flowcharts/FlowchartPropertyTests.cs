@@ -10,7 +10,12 @@ public sealed class FlowchartPropertyTests
 {
     private const int Limit = 600;
 
-    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(1000);
+    // How often the usual number of cases is tried; DAG_PROPERTY_TIMES=10 is for a change of the planners.
+    private static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("DAG_PROPERTY_TIMES"), out var given) ? given : 1;
+
+    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(1000 * Times);
+
+    private static readonly Config Replays = Config.WithMaxTest(60 * Times);
 
     [Theory]
     [InlineData(FlowchartMode.Counter)]
@@ -21,19 +26,19 @@ public sealed class FlowchartPropertyTests
     [InlineData(FlowchartMode.Counter)]
     [InlineData(FlowchartMode.Token)]
     public void A_run_that_is_interrupted_anywhere_ends_the_same(FlowchartMode mode) =>
-        Prop.ForAll(Workflows(), w => ReplayCheck.CheckInterruptionsAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Strategy)), mode: mode)).Check(Config.WithMaxTest(60));
+        Prop.ForAll(Workflows(), w => ReplayCheck.CheckInterruptionsAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Strategy)), mode: mode)).Check(Replays);
 
     [Theory]
     [InlineData(FlowchartMode.Counter)]
     [InlineData(FlowchartMode.Token)]
     public void A_snapshot_and_the_rest_of_the_events_give_the_state_of_all_events(FlowchartMode mode) =>
-        Prop.ForAll(Workflows(), w => ReplayCheck.CheckSnapshotsAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Strategy)), mode: mode)).Check(Config.WithMaxTest(60));
+        Prop.ForAll(Workflows(), w => ReplayCheck.CheckSnapshotsAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Strategy)), mode: mode)).Check(Replays);
 
     [Theory]
     [InlineData(FlowchartMode.Counter)]
     [InlineData(FlowchartMode.Token)]
     public void Stored_events_fold_to_the_live_state(FlowchartMode mode) =>
-        Prop.ForAll(Workflows(), w => ReplayCheck.CheckStatesAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Strategy)), mode: mode)).Check(Config.WithMaxTest(60));
+        Prop.ForAll(Workflows(), w => ReplayCheck.CheckStatesAsync(InMemoryRun.Compile(w.Make().ToWorkflow(w.Strategy)), mode: mode)).Check(Replays);
 
     [Fact]
     public void Forward_backward_and_valid_connections_are_those_of_the_slow_model() => Prop.ForAll(Graphs(), CheckGraph).Check(Config);
