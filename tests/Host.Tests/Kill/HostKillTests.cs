@@ -16,6 +16,8 @@ namespace Dag.Host.Tests.Kill;
 public sealed class HostKillTests : IDisposable
 {
     private const int OpenRuns = 5;
+    private const int FewestEffects = 60;
+    private const int MostEffects = 250;
     private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("DAG_HOST_KILLS"), out var given) ? given : 15;
 
     // A process that lives a second gains nothing from code that is compiled twice.
@@ -33,7 +35,7 @@ public sealed class HostKillTests : IDisposable
     public async Task A_service_that_is_killed_again_and_again_finishes_every_run_as_if_nothing_had_happened()
     {
         await using var receiver = await EffectReceiver.StartAsync();
-        var started = await KillAsync(receiver.Address);
+        var started = await KillAsync(receiver);
         using (var last = await ServedFolder.StartAsync(Data, Environments))
         {
             await last.UntilAsync(async () => await OpenAsync(last) == 0);
@@ -60,13 +62,13 @@ public sealed class HostKillTests : IDisposable
     }
 
     // The ids of the runs whose start was answered.
-    private async Task<List<string>> KillAsync(string webhook)
+    private async Task<List<string>> KillAsync(EffectReceiver receiver)
     {
         var random = new Random(_seed);
         var started = new List<string>();
         using (var first = await ServedFolder.StartAsync(Data, Environments))
         {
-            await first.PublishAsync(KilledWorkflow.Create(webhook));
+            await first.PublishAsync(KilledWorkflow.Create(receiver.Address));
             first.Process.Signal("KILL");
             await first.Process.ExitAsync();
         }
@@ -89,7 +91,9 @@ public sealed class HostKillTests : IDisposable
                 started.Add(await service.StartRunAsync(KilledWorkflow.Id));
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 400)), TimeProvider.System, Token);
+            // By what it has done, not by the clock: on a slow machine it would be killed before it had done anything, and attempts taken for poison.
+            var enough = receiver.Calls.Count + random.Next(FewestEffects, MostEffects);
+            await service.UntilAsync(async () => receiver.Calls.Count >= enough || await OpenAsync(service) == 0);
             service.Process.Signal("KILL");
             await service.Process.ExitAsync();
         }
