@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Dag.Host.Telemetry;
 using Dag.Workflows.Running;
+using Dag.Workflows.Scripts;
 
 namespace Dag.Host.Hosting;
 
@@ -82,6 +83,9 @@ internal sealed record DagHostOptions
 
     /// <summary>How runs are executed.</summary>
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>How scripts are evaluated.</summary>
+    public ScriptOptions Scripts { get; init; } = new();
 
     /// <summary>The options that the environment sets, for a data folder.</summary>
     public static DagHostOptions FromEnvironment(string dataFolder)

@@ -37,6 +37,7 @@ internal static class DagServices
                 AttemptBytes = (long)options.AttemptLogMegabytes << 20,
                 Retention = TimeSpan.FromDays(options.LogDays),
             })
+            .AddSingleton(options.Scripts)
             .AddDagEngine(options.Engine)
             .AddDagLake(options.DataFolder, duckDb: d => d.MemoryLimitMegabytes = options.DuckDbMemoryMegabytes)
             .AddDagQueries()
