@@ -24,3 +24,8 @@ internal sealed record EventPosting
     /// <summary>The message of the outbox that it is; null when it comes from outside.</summary>
     public long? FromOutbox { get; init; }
 }
+
+/// <summary>What an event has found.</summary>
+/// <param name="Told">How many waits it answers; one that an earlier event answers already is not among them.</param>
+/// <param name="Runs">The runs that wait, which have something to look at.</param>
+internal sealed record PostedEvent(int Told, IReadOnlyList<string> Runs);

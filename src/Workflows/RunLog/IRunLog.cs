@@ -85,8 +85,7 @@ internal interface IRunLog
     /// Tells an event to all that waits for it, in one transaction with the starts that follow from it and with the deletion of the
     /// message that it was. Null when that message is gone already, and the event with it.
     /// </summary>
-    /// <returns>The run of each bookmark that was told.</returns>
-    Task<IReadOnlyList<string>?> DeliverAsync(EventPosting posting, CancellationToken cancellationToken);
+    Task<PostedEvent?> DeliverAsync(EventPosting posting, CancellationToken cancellationToken);
 
     /// <summary>A run that keeps another one from starting, or null.</summary>
     Task<RunBlocker?> FindBlockerAsync(ActivationRule rule, CancellationToken cancellationToken);

@@ -31,17 +31,17 @@ internal sealed partial class SqlRunLog
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<string>?> DeliverAsync(EventPosting posting, CancellationToken cancellationToken) =>
-        _database.WriteAsync<IReadOnlyList<string>?>(
+    public Task<PostedEvent?> DeliverAsync(EventPosting posting, CancellationToken cancellationToken) =>
+        _database.WriteAsync<PostedEvent?>(
             async (transaction, token) =>
             {
                 if (posting.FromOutbox is { } id && await DeleteAsync(transaction, id, token) == 0)
                     return null;
 
                 var waiting = await FindBookmarksAsync(transaction.Connection!, transaction, posting.Stimulus, posting.CorrelationId, posting.RunId, token);
-                await _writer.PostAsync(transaction, waiting.ConvertAll(b => posting.MessageTo(b)), token);
+                var told = await _writer.PostAsync(transaction, waiting.ConvertAll(b => posting.MessageTo(b)), token);
                 await _writer.AddToOutboxAsync(transaction, posting.Node, null, posting.Starts, token);
-                return waiting.ConvertAll(b => b.RunId);
+                return new PostedEvent(told, [.. waiting.Select(b => b.RunId).Distinct()]);
             },
             cancellationToken);
 

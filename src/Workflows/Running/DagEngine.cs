@@ -171,7 +171,7 @@ public sealed partial class DagEngine : IAsyncDisposable
     {
         var starts = runId is null ? await Outbox.StartsOfAsync(published, traceParent ?? DagTracing.CallerContext(), cancellationToken) : [];
         var outputs = new Dictionary<string, object?> { ["Result"] = published.Payload };
-        var told = await Log.DeliverAsync(
+        var posted = await Log.DeliverAsync(
             new EventPosting
             {
                 Node = Options.Node,
@@ -188,12 +188,12 @@ public sealed partial class DagEngine : IAsyncDisposable
             Outbox.Wake();
         }
 
-        foreach (var run in (told ?? []).Distinct())
+        foreach (var run in posted?.Runs ?? [])
         {
             (await _held.FindOrLoadAsync(run, cancellationToken))?.Post(new InboxArrival());
         }
 
-        return new EventDelivery(told?.Count ?? 0, told is null ? 0 : starts.Count);
+        return new EventDelivery(posted?.Told ?? 0, posted is null ? 0 : starts.Count);
     }
 
     /// <summary>Lets a run go on that waits for a request, and tells the caller what it answers.</summary>
