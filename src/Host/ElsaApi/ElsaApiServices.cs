@@ -46,6 +46,7 @@ internal static class ElsaApiServices
             api.MapFeatures();
             api.MapInstances();
             api.MapInstanceActions();
+            api.MapAlterations();
             api.MapInstanceTransfer();
             api.MapJournals();
             api.MapExecutions();

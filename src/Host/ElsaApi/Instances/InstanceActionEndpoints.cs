@@ -57,7 +57,7 @@ internal static class InstanceActionEndpoints
             return TypedResults.Ok(new BulkCancelled(cancelled));
         }
 
-        var filter = new RunFilter { Status = "Running", Take = Portion, Descending = false };
+        var filter = new RunFilter();
         if (body.DefinitionVersionId is { Length: > 0 } version)
         {
             return TypedResults.Ok(new BulkCancelled(await CancelAllAsync(filter with { DefinitionVersionId = version }, engine, cancellationToken)));
@@ -82,9 +82,11 @@ internal static class InstanceActionEndpoints
         return TypedResults.Ok(new BulkCancelled(await CancelAllAsync(filter, engine, cancellationToken)));
     }
 
-    // Those that are told to stop are over only a moment later, so the pages go on.
-    private static async Task<int> CancelAllAsync(RunFilter filter, DagEngine engine, CancellationToken cancellationToken)
+    /// <summary>Tells all runs that are found and go on to stop, and says how many they were.</summary>
+    public static async Task<int> CancelAllAsync(RunFilter filter, DagEngine engine, CancellationToken cancellationToken)
     {
+        // Those that are told to stop are over only a moment later, so the pages go on.
+        filter = filter with { Status = "Running", Skip = 0, Take = Portion, Descending = false };
         var runs = new List<RunSummary>();
         for (var page = await engine.ListRunsAsync(filter, cancellationToken); page.Runs.Count > 0; page = await engine.ListRunsAsync(filter with { Skip = runs.Count }, cancellationToken))
         {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dag.Host.ElsaApi.Instances;
 
 /// <summary>Which runs to list, as Elsa's clients ask.</summary>
-internal sealed record InstanceListBody
+internal record InstanceListBody
 {
     private const int LongestPage = 1000;
 
