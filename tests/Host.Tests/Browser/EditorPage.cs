@@ -103,12 +103,23 @@ internal sealed class EditorPage(IPage page)
     /// <summary>The editor of an input of the selected activity.</summary>
     public ILocator Field(string label) => Details.Locator(".mud-input-control").Filter(new() { Has = page.Locator("label").GetByText(label, new() { Exact = true }) });
 
+    /// <summary>What an input's text field holds, be it set or the default.</summary>
+    public ILocator Text(string label) => Field(label).Locator("input:visible, textarea:visible").First;
+
+    /// <summary>What the list of an input shows as chosen.</summary>
+    public ILocator Choice(string label) => Field(label).Locator(".mud-input").First;
+
+    /// <summary>The box of an input that is checked or not.</summary>
+    public ILocator Box(string label) => Details.Locator(".mud-checkbox").Filter(new() { HasText = label }).Locator("input");
+
+    /// <summary>What is said of an input, below its editor.</summary>
+    public ILocator Description(string label) => Row(label).Locator(".mud-input-helper-text").First;
+
     /// <summary>Types a text into an input and waits until it is saved.</summary>
     public Task TypeAsync(string label, string text, string leaveBy = "Tab") => SavedAsync(async () =>
     {
-        var input = Field(label).Locator("input:visible, textarea:visible").First;
-        await input.FillAsync(text);
-        await input.PressAsync(leaveBy);
+        await Text(label).FillAsync(text);
+        await Text(label).PressAsync(leaveBy);
     }, text);
 
     /// <summary>Checks or unchecks an input and waits until it is saved.</summary>
@@ -192,6 +203,9 @@ internal sealed class EditorPage(IPage page)
         await page.EvaluateAsync("() => new Promise(resolve => requestIdleCallback(resolve))");
         return JsonDocument.Parse(response.Request.PostData!).RootElement.GetProperty("model");
     }
+
+    /// <summary>Closes the notice, which lies above the buttons and stays.</summary>
+    public Task CloseNoticeAsync() => Patiently.DoAsync(() => Notice.GetByRole(AriaRole.Button).First.ClickAsync(), Notice, n => n.ToHaveCountAsync(0));
 
     /// <summary>Publishes and says what the server answered.</summary>
     public Task<IResponse> PublishAsync() => page.RunAndWaitForResponseAsync(

@@ -71,7 +71,8 @@ internal static class ActivityDescriptors
         Name = input.Name,
         TypeName = input.TypeName,
         DisplayName = Words(input.Name),
-        Description = input.Description,
+        // Studio marks no input as required.
+        Description = input.Required && Shown(input.DefaultValue) is null ? $"Required. {input.Description}" : input.Description,
         Order = order,
         IsWrapped = input.Wrapped,
         UIHint = input.Editor,
