@@ -37,6 +37,7 @@ public sealed class KeyTests(StudioSite site) : BrowserTest(site)
         await page.WaitForURLAsync("**" + view);
         var viewer = new RunPage(page);
         await viewer.BadgeAsync("Event", "warning");
+        await traffic.QuietAsync();
         Assert.Contains(traffic.Sockets, s => !s.IsClosed);
 
         await server.PostAsync("/api/v1/events/guarded", "{}");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Playwright;
 
 namespace Dag.Host.Tests.Browser;
 
@@ -16,6 +15,7 @@ public sealed class RunTests(StudioSite site) : BrowserTest(site)
         var run = await editor.RunAsync();
         await run.BadgeAsync("Hello1", "success");
         await run.BadgeAsync("Event1", "warning");
+        await Traffic.QuietAsync();
         Assert.NotEmpty(Traffic.Sockets);
         Assert.All(Traffic.Sockets, s => Assert.Contains("/elsa/hubs/workflow-instance", s.Url, StringComparison.Ordinal));
 
@@ -68,13 +68,13 @@ public sealed class RunTests(StudioSite site) : BrowserTest(site)
         var id = await Site.Server.StartRunAsync("many");
         var run = await RunPage.OpenAsync(Page, id);
         await run.BadgeAsync("Event1", "warning");
-        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Traffic.QuietAsync();
 
         var before = Traffic.Requests.Count;
         var clock = Stopwatch.StartNew();
         await Site.Server.PostAsync("/api/v1/events/many", "{}");
         await run.BadgeAsync("For1", "success");
-        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Traffic.QuietAsync();
         var seconds = clock.Elapsed.TotalSeconds;
         var requests = Traffic.Requests.Count - before;
         TestContext.Current.SendDiagnosticMessage("{0} requests in {1:N1} s.", requests, seconds);

@@ -9,10 +9,12 @@ internal sealed class Traffic
     private readonly ConcurrentQueue<IRequest> _requests = new();
     private readonly ConcurrentQueue<string> _elsewhere = new();
     private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly IPage _page;
     private readonly string _origin;
 
     public Traffic(IPage page, Uri site)
     {
+        _page = page;
         _origin = site.GetLeftPart(UriPartial.Authority);
         page.Request += (_, request) =>
         {
@@ -42,6 +44,23 @@ internal sealed class Traffic
 
     /// <summary>What the console may say because of what the test does.</summary>
     public string? Expected { get; set; }
+
+    /// <summary>
+    /// Waits until nothing has been loaded for half a second: each part of Studio's page of a run has a socket of its own, and hears of nothing
+    /// until that is open. Playwright's state of an idle network, once reached, is not left again.
+    /// </summary>
+    public Task QuietAsync() => _page.EvaluateAsync("""
+        () => new Promise(resolve => {
+          let timer;
+          const observer = new PerformanceObserver(() => wait());
+          const wait = () => {
+            clearTimeout(timer);
+            timer = setTimeout(() => { observer.disconnect(); resolve(); }, 500);
+          };
+          observer.observe({ type: 'resource' });
+          wait();
+        })
+        """);
 
     /// <summary>Nothing was asked of other machines, and nothing went wrong.</summary>
     public void AssertClean()
