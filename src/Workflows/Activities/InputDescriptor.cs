@@ -21,7 +21,7 @@ public sealed record InputDescriptor
     /// <summary>The value that the designer gives a new activity, where that is not the default; null means none.</summary>
     public object? Suggested { get; init; }
 
-    /// <summary>What its value must satisfy beside its type, such as a range; checked when the activity executes.</summary>
+    /// <summary>What its value must satisfy beside its type, such as a range; checked at publish where the definition holds the value, and when the activity executes.</summary>
     public IReadOnlyList<ValidationAttribute> Rules { get; init; } = [];
 
     /// <summary>Whether a value must be given.</summary>

@@ -1,8 +1,11 @@
 using Dag.Workflows.Activities;
 using Dag.Workflows.Definitions;
+using Dag.Workflows.Expressions;
 using Dag.Workflows.Flowcharts;
 using Dag.Workflows.Hooks;
+using Dag.Workflows.Running;
 using Dag.Workflows.Timers;
+using Dag.Workflows.Values;
 
 namespace Dag.Workflows.Graph;
 
@@ -14,6 +17,7 @@ internal static class GraphValidator
         foreach (var node in graph.Nodes)
         {
             RequiredInputs(node, faults);
+            InputRules(node, faults);
             Timetable(node, faults);
             TriggerInputs(node, faults);
             HookValidator.Validate(node, faults);
@@ -36,9 +40,23 @@ internal static class GraphValidator
         }
     }
 
+    // What a script or a variable gives is known only when the activity executes.
+    private static void InputRules(Node node, List<DefinitionFault> faults)
+    {
+        for (var i = 0; i < node.Descriptor.Inputs.Count && i < node.Inputs.Length; i++)
+        {
+            var input = node.Descriptor.Inputs[i];
+            if (input.Rules.Count > 0 && node.Inputs[i] is ConstantExpression { Error: null, Value: not (null or "") and var value } && !Secrets.IsReference(value))
+            {
+                var broken = input.Rules.Where(r => !r.IsValid(ValueConverter.Convert(value, input.Type)));
+                faults.AddRange(broken.Select(r => new DefinitionFault(node.NodeId, r.FormatErrorMessage(input.Name), $"Correct it: {input.Description}")));
+            }
+        }
+    }
+
     private static void Timetable(Node node, List<DefinitionFault> faults)
     {
-        if (node.Control is not TimerActivity timer || node.Inputs.Any(e => e is not (null or Expressions.ConstantExpression)) && !IsTrigger(node))
+        if (node.Control is not TimerActivity timer || node.Inputs.Any(e => e is not (null or ConstantExpression)) && !IsTrigger(node))
         {
             return;
         }
@@ -63,7 +81,7 @@ internal static class GraphValidator
 
         for (var i = 0; i < node.Descriptor.Inputs.Count; i++)
         {
-            if (node.Inputs[i] is not (null or Expressions.ConstantExpression))
+            if (node.Inputs[i] is not (null or ConstantExpression))
             {
                 faults.Add(new DefinitionFault(
                     node.NodeId,

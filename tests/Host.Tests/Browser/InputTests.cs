@@ -64,6 +64,7 @@ public sealed class InputTests(StudioSite site) : BrowserTest(site)
         await SelectAsync(editor, "Convert1", "Source");
         await editor.TypeAsync("Dataset", "refused");
         await editor.TypeAsync("Max line bytes", "plenty");
+        await editor.TypeAsync("Max rejected", "7");
 
         Assert.Equal(400, (await editor.PublishAsync()).Status);
 
@@ -71,11 +72,13 @@ public sealed class InputTests(StudioSite site) : BrowserTest(site)
         await Patiently.Expect(editor.Notice).ToContainTextAsync("Convert1: Input 'Source' of Dag.ConvertToParquet is missing.");
         await Patiently.Expect(editor.Notice).ToContainTextAsync("Convert1: Input 'MaxLineBytes'");
         await Patiently.Expect(editor.Notice).ToContainTextAsync("plenty");
+        await Patiently.Expect(editor.Notice).ToContainTextAsync("Convert1: The field MaxRejected must be between 0 and 1.");
         await StudioSite.ScreenshotAsync(Page, "inputs-refused");
 
         await editor.CloseNoticeAsync();
         await editor.TypeAsync("Source", "orders.csv", leaveBy: "Enter");
         await editor.TypeAsync("Max line bytes", "4096");
+        await editor.TypeAsync("Max rejected", "0.5");
         var answer = await editor.PublishAsync();
         Assert.True(answer.Ok, await answer.TextAsync());
     }

@@ -29,6 +29,25 @@ public sealed class ValidateVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_value_outside_of_what_its_input_allows_is_named_with_what_it_means()
+    {
+        var file = _folder.Write("a.json", FlowJson.Sequence(
+            "a",
+            """{ "id": "t", "type": "Dag.ProfileDataset", "dataset": { "expression": { "type": "Literal", "value": "d" } }, "bins": { "expression": { "type": "Literal", "value": 100000000000 } }, "topValues": { "expression": { "type": "Literal", "value": "0" } } }""",
+            """{ "id": "n", "type": "Dag.Notify", "message": { "expression": { "type": "Literal", "value": "x" } }, "timeout": { "expression": { "type": "Literal", "value": "01:00:00" } }, "retries": { "expression": { "type": "Variable", "value": { "id": "v" } } } }"""));
+
+        var (exit, output) = await ValidateAsync(json: false, file);
+
+        Assert.Equal(2, exit);
+        var lines = output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Collection(
+            lines,
+            l => Assert.Contains("seq:t: Input 'Bins'", l, StringComparison.Ordinal),
+            l => Assert.Contains("seq:t: The field TopValues must be between 1 and 1000. Correct it: How many of the most frequent values", l, StringComparison.Ordinal),
+            l => Assert.Contains("seq:n: The field Timeout must be between 00:00:00.1", l, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Workflows_used_as_activities_are_looked_for_among_the_files()
     {
         var main = _folder.Write("main.json", FlowJson.Sequence("main", """{ "id": "p", "type": "Part" }"""));
