@@ -23,9 +23,9 @@ internal sealed partial class HeldRuns(DagEngine engine, ILoggerFactory loggers)
     public void Remove(ActiveRun run) => _runs.TryRemove(KeyValuePair.Create(run.State.RunId, run));
 
     /// <summary>Loads what may be taken, and lets each go on.</summary>
-    // All of them at once, in pages they would be crowded out: what this node holds already is claimable too. Nobody else loads one meanwhile.
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
+        // All of them at once, in pages they would be crowded out: what this node holds already is claimable too. Nobody else loads one meanwhile.
         var claimable = await engine.Log.FindClaimableAsync(engine.Options.Node, int.MaxValue, cancellationToken);
         if (claimable.All(_runs.ContainsKey))
         {

@@ -90,7 +90,8 @@ internal sealed class RunLoader(IRunLog log, IBlobStore blobs, WorkflowFreezer f
     public Task<WorkflowGraph> GraphOfRunAsync(string runId, StoredBatch first, CancellationToken cancellationToken) =>
         GraphAsync(EventReader.ReadStart(first.Events), runId, cancellationToken);
 
-    private static InvalidDataException NoHistory(string runId) => new($"Run {runId} has no history.");
+    /// <summary>What is thrown when nothing is stored of a run.</summary>
+    public static InvalidDataException NoHistory(string runId) => new($"Run {runId} has no history.");
 
     private async Task<WorkflowGraph> GraphAsync(RunStarted start, string runId, CancellationToken cancellationToken)
     {

@@ -55,7 +55,7 @@ internal sealed class RunTraces(IRunLog log, RunLoader loader)
             trace.Append(EventReader.Read(batch.Events, trace.State.Graph));
         }
 
-        return entry.Trace = trace ?? throw new InvalidDataException($"Run {entry.RunId} has no history.");
+        return entry.Trace = trace ?? throw RunLoader.NoHistory(entry.RunId);
     }
 
     private Entry EntryOf(string runId)

@@ -58,7 +58,8 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
 
         // Studio loses what is typed while it takes over the answer to a save. Its user sees an empty field, and types again.
-        while (!(await Site.Server.Client.GetStringAsync($"/elsa/api/workflow-definitions/by-definition-id/{editor.DefinitionId}?versionOptions=Latest", Token)).Contains("orders.csv", StringComparison.Ordinal))
+        var draft = $"/elsa/api/workflow-definitions/by-definition-id/{editor.DefinitionId}?versionOptions=Latest";
+        for (var tries = 0; tries < 3 && !(await Site.Server.Client.GetStringAsync(draft, Token)).Contains("orders.csv", StringComparison.Ordinal); tries++)
         {
             await editor.SelectAsync("ConvertToParquet1");
             await editor.OpenTabAsync("Input");
