@@ -27,7 +27,7 @@ internal sealed partial class Notify(IEnumerable<INotificationChannel> channels,
     public string? Title { get; set; }
 
     /// <summary>What the placeholders stand for.</summary>
-    [Input("Named values for the placeholders, a JSON object; the channel webhook sends them along. Default: none.", UIHint = UIHints.Json)]
+    [Input("Named values for the placeholders, a JSON object; the channel webhook sends them along. Default: none.", UIHint = UIHints.Dictionary)]
     public object? Values { get; set; }
 
     /// <summary>Where to, for Slack and webhooks.</summary>

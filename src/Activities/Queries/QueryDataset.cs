@@ -20,7 +20,7 @@ internal sealed partial class QueryDataset(DatasetQuery query, TimeProvider cloc
     [Input(
         "One SELECT. Datasets are its tables, by name (flights, \"daily-sales\", orders.rejected), as they are now, or in a version " +
         "(\"flights@3\"). Variables of the workflow and parameters are read with getvariable('name').",
-        UIHint = "code-editor")]
+        UIHint = UIHints.Code, Language = "sql")]
     [Required]
     public string Sql { get; set; } = "";
 
@@ -29,7 +29,8 @@ internal sealed partial class QueryDataset(DatasetQuery query, TimeProvider cloc
     public IReadOnlyList<DatasetReference> Datasets { get; set; } = [];
 
     /// <summary>Values for the SQL.</summary>
-    [Input("Further values by name, such as {\"since\": \"2026-01-01\"}; the SQL reads them with getvariable('since'). They go before variables of the same name.")]
+    [Input("Further values by name, such as {\"since\": \"2026-01-01\"}; the SQL reads them with getvariable('since'). They go before variables of the same name.",
+        UIHint = UIHints.Dictionary)]
     public IReadOnlyDictionary<string, object?> Parameters { get; set; } = new Dictionary<string, object?>();
 
     /// <summary>Where the rows go.</summary>

@@ -19,6 +19,25 @@ internal static class JsonTree
         return (JsonObject)Of(document.RootElement)!;
     }
 
+    /// <summary>What the text of JSON holds; null when it is no text, or no JSON.</summary>
+    public static JsonNode? Parse(JsonNode? text)
+    {
+        try
+        {
+            if (text is JsonValue value && value.TryGetValue<string>(out var json))
+            {
+                using var document = JsonDocument.Parse(json, Options);
+                return Of(document.RootElement);
+            }
+        }
+        catch (JsonException)
+        {
+            // It is a text like any other.
+        }
+
+        return null;
+    }
+
     /// <summary>A changeable copy.</summary>
     public static JsonNode? Of(JsonElement element)
     {

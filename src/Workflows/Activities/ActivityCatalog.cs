@@ -162,6 +162,7 @@ internal static class DescriptorBuilder
                    Rules = [.. p.GetCustomAttributes<ValidationAttribute>()],
                    Required = p.GetCustomAttribute<RequiredAttribute>() is not null,
                    UIHint = input.UIHint,
+                   Language = input.Language,
                    Options = input.Options.Length > 0 ? input.Options : valueType.IsEnum ? Enum.GetNames(valueType) : [],
                    OptionsFrom = input.OptionsFrom,
                    Category = input.Category,

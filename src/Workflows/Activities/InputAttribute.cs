@@ -14,6 +14,9 @@ public sealed class InputAttribute(string description) : Attribute
     /// <summary>The editor that the designer shows (Elsa's <c>uiHint</c>); default: chosen by the property's type.</summary>
     public string? UIHint { get; init; }
 
+    /// <summary>The language of a code editor, in the editor's own names, such as <c>sql</c>; default <c>javascript</c>.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The values to choose from, for a drop-down; default: the names of an enum.</summary>
     public string[] Options { get; init; } = [];
 

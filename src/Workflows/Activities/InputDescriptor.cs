@@ -30,6 +30,9 @@ public sealed record InputDescriptor
     /// <summary>The designer's editor; null means chosen by the type.</summary>
     public string? UIHint { get; init; }
 
+    /// <summary>The language of a code editor; null means JavaScript.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The values to choose from; empty means free.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 

@@ -30,6 +30,12 @@ public static class UIHints
     /// <summary>Code, with the language's colours.</summary>
     public const string Code = "code-editor";
 
+    /// <summary>
+    /// Values by name, a table of them. A value <c>{"type": "Variable", "value": "rows"}</c> is an expression, as in Elsa; any other is
+    /// itself. An expression of type Object is the JSON value that its text describes.
+    /// </summary>
+    public const string Dictionary = "dictionary";
+
     /// <summary>A date and a time.</summary>
     public const string DateTime = "datetime-picker";
 
@@ -56,6 +62,9 @@ public static class UIHints
 
     /// <summary>HTTP status codes, each of which becomes a port.</summary>
     public const string HttpStatusCodes = "http-status-codes";
+
+    /// <summary>Whether an editor holds a list, as the JSON text of an expression of type Object.</summary>
+    public static bool IsList(string editor) => editor is MultiText or CheckList or DynamicOutcomes or HttpStatusCodes;
 
     /// <summary>The editor for values of a type, when nothing else is said.</summary>
     /// <param name="type">The type.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dag.Workflows.Activities;
 using Dag.Workflows.Definitions;
 using Dag.Workflows.Scripts;
 using Dag.Workflows.Values;
@@ -15,7 +16,7 @@ internal static class ExpressionCompiler
     /// Compiles an input: <c>{"typeName", "expression": {"type", "value"}}</c>, a bare scalar as a literal, null for an object without a
     /// typeName or expression.
     /// </summary>
-    public static Expression? CompileInput(JsonElement input, Type type, IScriptEngine scripts)
+    public static Expression? CompileInput(JsonElement input, InputDescriptor descriptor, IScriptEngine scripts)
     {
         if (input.IsMissing())
         {
@@ -24,11 +25,13 @@ internal static class ExpressionCompiler
 
         if (!input.IsObject())
         {
-            return Literal(input, type);
+            return Literal(input, descriptor.Type);
         }
 
         var expression = JsonMembers.Get(input, "expression");
-        return expression.IsObject() ? Compile(expression, type, scripts) : null;
+        return !expression.IsObject() ? null
+            : descriptor.Editor == UIHints.Dictionary && DictionaryExpression.Compile(expression, descriptor.Type, scripts) is { } dictionary ? dictionary
+            : Compile(expression, descriptor.Type, scripts);
     }
 
     /// <summary>Compiles <c>{"type", "value"}</c>.</summary>
@@ -58,17 +61,15 @@ internal static class ExpressionCompiler
         }
 
         var text = value.GetString()!;
-        if (type == typeof(object) || type == typeof(string))
-        {
-            return new ConstantExpression(text, null);
-        }
-
-        return Constant(() =>
-        {
-            using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "null" : text);
-            return ValueConverter.Convert(ValueConverter.FromJson(document.RootElement), type);
-        });
+        return type == typeof(object) || type == typeof(string) ? new ConstantExpression(text, null) : Json(text, type);
     }
+
+    /// <summary>Compiles the text of JSON as the value that it describes.</summary>
+    public static ConstantExpression Json(string text, Type type) => Constant(() =>
+    {
+        using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "null" : text);
+        return ValueConverter.Convert(ValueConverter.FromJson(document.RootElement), type);
+    });
 
     private static VariableExpression Variable(JsonElement value, Type type) =>
         new(JsonMembers.Text(value, "id") ?? NameIn(value), JsonMembers.Text(value, "name"), type);

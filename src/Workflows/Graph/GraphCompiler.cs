@@ -237,7 +237,7 @@ internal sealed partial class GraphCompiler
                 continue;
             }
 
-            if (ExpressionCompiler.CompileInput(node.Definition.Member(input.JsonName), input.Type, _catalog.Scripts) is { } expression)
+            if (ExpressionCompiler.CompileInput(node.Definition.Member(input.JsonName), input, _catalog.Scripts) is { } expression)
             {
                 node.Inputs[i] = expression;
                 Check(node, input.Name, expression);
@@ -252,6 +252,13 @@ internal sealed partial class GraphCompiler
         {
             case ConstantExpression { Error: { } error }:
                 Faults.Add(new DefinitionFault(node.NodeId, $"Input '{inputName}': {error}", "Correct the value.") { AllowedInRun = true });
+                break;
+            case DictionaryExpression { Members: var members }:
+                foreach (var (name, member) in members)
+                {
+                    Check(node, $"{inputName}.{name}", member);
+                }
+
                 break;
             case ScriptExpression { Script: var script }:
                 _scripts.Add(new ScriptUse(node, inputName, script));

@@ -25,7 +25,7 @@ internal sealed class HttpEndpoint() : ControlActivity(
     private static readonly ControlInput<IReadOnlyList<string>> SupportedMethods = new("SupportedMethods", "The methods that are accepted. Default: GET.")
     {
         Default = ["GET"],
-        UIHint = "checklist",
+        UIHint = UIHints.CheckList,
         Options = ["GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS"],
     };
 
@@ -37,9 +37,9 @@ internal sealed class HttpEndpoint() : ControlActivity(
 
     private static readonly ControlInput<long?> RequestSizeLimit = new("RequestSizeLimit", "The largest body, in bytes. Default: 16,777,216. What is no file may have 12,582,912 at the most.");
     private static readonly ControlInput<long?> FileSizeLimit = new("FileSizeLimit", "The largest single file, in bytes. Default: as large as the body may be.");
-    private static readonly ControlInput<IReadOnlyList<string>> AllowedFileExtensions = new("AllowedFileExtensions", "The extensions that files may have. Default: all.") { UIHint = "multi-text" };
-    private static readonly ControlInput<IReadOnlyList<string>> BlockedFileExtensions = new("BlockedFileExtensions", "The extensions that files may not have. Default: none.") { UIHint = "multi-text" };
-    private static readonly ControlInput<IReadOnlyList<string>> AllowedMimeTypes = new("AllowedMimeTypes", "The content types that files may have. Default: all.") { UIHint = "multi-text" };
+    private static readonly ControlInput<IReadOnlyList<string>> AllowedFileExtensions = new("AllowedFileExtensions", "The extensions that files may have. Default: all.") { UIHint = UIHints.MultiText };
+    private static readonly ControlInput<IReadOnlyList<string>> BlockedFileExtensions = new("BlockedFileExtensions", "The extensions that files may not have. Default: none.") { UIHint = UIHints.MultiText };
+    private static readonly ControlInput<IReadOnlyList<string>> AllowedMimeTypes = new("AllowedMimeTypes", "The content types that files may have. Default: all.") { UIHint = UIHints.MultiText };
 
     private static readonly ControlInput<bool> ExposeRequestTooLargeOutcome = new("ExposeRequestTooLargeOutcome", "Whether a body that is too large is an outcome, 'Request too large', instead of 413. Signed requests get 413.") { Wrapped = false };
     private static readonly ControlInput<bool> ExposeFileTooLargeOutcome = new("ExposeFileTooLargeOutcome", "Whether a file that is too large is an outcome, 'File too large', instead of 413.") { Wrapped = false };

@@ -9,16 +9,16 @@ namespace Dag.Workflows.Hooks;
     Description = "Answers the HTTP request that started or resumed the run. It faults when nobody waits for the answer any more.")]
 internal sealed class WriteHttpResponse() : ControlActivity(StatusCode, Content, ContentType, ResponseHeaders)
 {
-    private static readonly ControlInput<HttpStatusCode> StatusCode = new("StatusCode", "The status code, 200 to 599. Default: 200.") { Default = HttpStatusCode.OK, UIHint = "dropdown" };
-    private static readonly ControlInput<object> Content = new("Content", "The body: text and bytes are sent as they are, anything else as JSON. Default: none.") { UIHint = "multi-line" };
+    private static readonly ControlInput<HttpStatusCode> StatusCode = new("StatusCode", "The status code, 200 to 599. Default: 200.") { Default = HttpStatusCode.OK, UIHint = UIHints.DropDown };
+    private static readonly ControlInput<object> Content = new("Content", "The body: text and bytes are sent as they are, anything else as JSON. Default: none.") { UIHint = UIHints.MultiLine };
 
     private static readonly ControlInput<string> ContentType = new("ContentType", "The content type of the body. Default: text/plain, application/octet-stream or application/json, by the content.")
     {
-        UIHint = "dropdown",
+        UIHint = UIHints.DropDown,
         Options = ["", "application/json", "application/octet-stream", "application/xml", "text/html", "text/plain", "text/xml"],
     };
 
-    private static readonly ControlInput<object> ResponseHeaders = new("ResponseHeaders", "Headers by name, a JSON object; a value is a text or a list of texts. Default: none.") { UIHint = "json-editor" };
+    private static readonly ControlInput<object> ResponseHeaders = new("ResponseHeaders", "Headers by name, a JSON object; a value is a text or a list of texts. Default: none.") { UIHint = UIHints.Json };
 
     public override ValueTask ExecuteAsync(Step step)
     {

@@ -119,18 +119,22 @@ internal sealed partial class Step(RunState state, TimeProvider clock)
     {
         try
         {
-            return expression switch
-            {
-                { IsScript: true } => await expression.EvaluateAsync(this),
-                VariableExpression variable when _changes.Writes.Count > 0 => variable.Evaluate(State, Execution, _changes.Writes),
-                _ => expression.Evaluate(State, Execution),
-            };
+            return await EvaluateAsync(expression);
         }
         catch (ExpressionException e)
         {
             throw new InputEvaluationException(inputName, e);
         }
     }
+
+    /// <summary>Evaluates an expression in the scope of who acts, with what has been written in the same event.</summary>
+    /// <exception cref="ExpressionException">It has no value.</exception>
+    public ValueTask<object?> EvaluateAsync(Expression expression) => expression switch
+    {
+        { IsScript: true } or DictionaryExpression => expression.EvaluateAsync(this),
+        VariableExpression variable when _changes.Writes.Count > 0 => ValueTask.FromResult(variable.Evaluate(State, Execution, _changes.Writes)),
+        _ => ValueTask.FromResult(expression.Evaluate(State, Execution)),
+    };
 
     /// <summary>Completes who acts.</summary>
     /// <param name="outcomes">The outcomes; null is the plain completion.</param>

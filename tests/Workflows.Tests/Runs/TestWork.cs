@@ -15,6 +15,9 @@ internal sealed class TestWork : WorkActivity
     [Input("What it gives back.")]
     public object? Value { get; set; }
 
+    [Input("Values by name.", UIHint = UIHints.Dictionary)]
+    public IReadOnlyDictionary<string, object?>? Named { get; set; }
+
     [Input("Its outcomes; default Done.")]
     public IReadOnlyList<string>? Ways { get; set; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dag.Host.ElsaApi.Descriptors;
 using Dag.Workflows.Activities;
+using Dag.Workflows.Expressions;
 
 namespace Dag.Host.ElsaApi.Definitions;
 
@@ -62,6 +63,14 @@ internal sealed class ActivityView(ActivityTypes types)
         return activity;
     }
 
+    /// <summary>Whether an editor was shown an input as it now sends it, and so has not changed it.</summary>
+    public static bool IsUntouched(InputDescriptor input, JsonNode sent, JsonNode stored)
+    {
+        var shown = new JsonObject { [input.JsonName] = stored.DeepClone() };
+        Wrap(shown, input);
+        return sent is JsonObject wrapped && shown[input.JsonName] is JsonObject before && JsonNode.DeepEquals(wrapped["expression"], before["expression"]);
+    }
+
     // As the graph of the engine numbers them, so that definition, journal and statistics speak of the same.
     private string NodeIdOf(JsonObject activity, string parentNodeId)
     {
@@ -90,8 +99,8 @@ internal sealed class ActivityView(ActivityTypes types)
         if (value is not JsonObject wrapped)
         {
             activity[input.JsonName] = null;
-            activity[input.JsonName] = Wrapped(input, new JsonObject { ["type"] = "Literal", ["value"] = value });
-            return;
+            wrapped = new JsonObject { ["typeName"] = input.TypeName, ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = value } };
+            activity[input.JsonName] = wrapped;
         }
 
         JsonTree.Respell(wrapped, ["typeName", "expression", "memoryReference"]);
@@ -108,12 +117,37 @@ internal sealed class ActivityView(ActivityTypes types)
             expression["type"] = "Literal";
         }
 
+        ShowValues(expression, input.Editor);
         if (JsonTree.Text(expression, "type") is "Object" && expression["value"] is { } json && json.GetValueKind() != JsonValueKind.String)
         {
             expression["value"] = JsonTree.ToText(json);
         }
     }
 
-    private static JsonObject Wrapped(InputDescriptor input, JsonObject expression) =>
-        new() { ["typeName"] = input.TypeName, ["expression"] = expression };
+    // The editors of lists and dictionaries are empty when what they edit is a literal, or a dictionary of anything but expressions, and a
+    // first entry would replace all that is there.
+    private static void ShowValues(JsonObject expression, string editor)
+    {
+        if (JsonTree.Text(expression, "type") is not ("Literal" or "Object") || expression["value"] is not { } value)
+        {
+            return;
+        }
+
+        var json = JsonTree.Parse(value) ?? value;
+        if (UIHints.IsList(editor) && JsonTree.Text(expression, "value") is not "")
+        {
+            expression["value"] = (json as JsonArray ?? new JsonArray(value.DeepClone())).DeepClone();
+            expression["type"] = "Object";
+        }
+        else if (editor == UIHints.Dictionary && json is JsonObject values)
+        {
+            expression["value"] = new JsonObject(values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)AsExpression(v.Value))));
+            expression["type"] = "Object";
+        }
+    }
+
+    private static JsonObject AsExpression(JsonNode? value) =>
+        DictionaryExpression.IsExpression(value is null ? default : JsonTree.ToElement(value)) ? (JsonObject)value!.DeepClone()
+        : value?.GetValueKind() == JsonValueKind.String ? new() { ["type"] = "Literal", ["value"] = value.DeepClone() }
+        : new() { ["type"] = "Object", ["value"] = JsonTree.ToText(value) };
 }

@@ -145,9 +145,23 @@ internal sealed class DefinitionMerge(ActivityTypes types)
             now[name] = value?.DeepClone();
         }
 
+        // As it was written, which is not always as an editor must be shown it.
+        foreach (var input in descriptor.Inputs.Where(i => i.Wrapped))
+        {
+            if (now[input.JsonName] is { } sent && then[input.JsonName] is { } written && ActivityView.IsUntouched(input, sent, written))
+            {
+                now[input.JsonName] = written.DeepClone();
+            }
+        }
+
         if (type == "Elsa.Flowchart")
         {
             KeepConnections(now, then);
+        }
+
+        if (descriptor.Control?.ChildrenMember is { } children)
+        {
+            JsonTree.ListIn(then, children);
         }
 
         var stored = ActivitySlot.Of(then, descriptor).Where(s => s.Activity is not null).ToLookup(s => (s.Port, JsonTree.Text(s.Activity, "id")));

@@ -78,7 +78,7 @@ internal static class ActivityDescriptors
         UIHint = input.Editor,
         Category = input.Category,
         DefaultValue = Shown(input.Suggested ?? input.DefaultValue),
-        DefaultSyntax = input.Editor is UIHints.HttpStatusCodes or UIHints.MultiText or UIHints.CheckList or UIHints.DynamicOutcomes ? "Object" : "Literal",
+        DefaultSyntax = input.Editor is UIHints.Dictionary || UIHints.IsList(input.Editor) ? "Object" : "Literal",
         IsSensitive = input.Sensitive,
         UISpecifications = UISpecifications.Of(input, outcomes),
     };

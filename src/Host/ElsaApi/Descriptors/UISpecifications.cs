@@ -23,7 +23,7 @@ internal static class UISpecifications
                 specifications["DynamicOutcomesOptions"] = new { fixedOutcomes = outcomes };
                 break;
             case UIHints.Code:
-                specifications[UIHints.Code] = new { language = "javascript", editorHeight = 1, singleLineMode = false };
+                specifications[UIHints.Code] = new { language = input.Language ?? "javascript", editorHeight = 1, singleLineMode = false };
                 break;
         }
 
