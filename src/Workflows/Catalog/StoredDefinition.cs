@@ -8,4 +8,7 @@ internal sealed record StoredDefinition : DefinitionSummary
 
     /// <summary>Changes with every save: whoever edits names the one that they began with.</summary>
     public required string Revision { get; init; }
+
+    /// <summary>The id of the version that a revision is of.</summary>
+    public static string VersionIn(string revision) => revision.LastIndexOf('/') is >= 0 and var end ? revision[..end] : revision;
 }

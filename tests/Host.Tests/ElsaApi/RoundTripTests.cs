@@ -80,7 +80,7 @@ public sealed class RoundTripTests : IDisposable
     {
         const string Json = """
             { "DefinitionId": "d", "Name": "D", "UsableAsActivity": true, "Variables": { "$values": [ { "Name": "n" } ] },
-              "Root": { "Id": "f", "Type": "Elsa.Flowchart", "Activities": [ { "Id": "a", "Type": "Elsa.WriteLine", "Text": { "TypeName": "String", "Expression": { "Value": "x" } } },
+              "Root": { "Id": "f", "Type": "Elsa.Flowchart", "Activities": [ { "Id": "a", "Type": "Elsa.WriteLine", "version": 1, "Version": 2, "Text": { "TypeName": "String", "Expression": { "Value": "x" } } },
                 { "Id": "a", "Type": "Elsa.WriteLine", "text": { "typeName": "String" } } ],
                 "Connections": [ { "Source": "a", "SourcePort": "Done", "Target": "a", "TargetPort": "In" }, 5, { "source": 5 } ] } }
             """;
@@ -91,6 +91,7 @@ public sealed class RoundTripTests : IDisposable
         var activities = shown["root"]!["activities"]!.AsArray();
         Assert.Equal(["Workflow1:f:a", "Workflow1:f:a~2"], activities.Select(a => a!["nodeId"]!.GetValue<string>()));
         Assert.Equal("Literal", activities[0]!["text"]!["expression"]!["type"]!.GetValue<string>());
+        Assert.Equal("version", Assert.Single(activities[0]!.AsObject(), m => m.Key.Equals("version", StringComparison.OrdinalIgnoreCase)).Key);
         Assert.False(activities[1]!.AsObject().ContainsKey("text"));
         Assert.NotNull(activities[0]!["metadata"]!["designer"]!["position"]);
         Assert.Equal("a", Assert.Single(shown["root"]!["connections"]!.AsArray())!["source"]!["activity"]!.GetValue<string>());

@@ -112,6 +112,29 @@ public sealed class StudioPathTests
         Assert.Equal("mine", (await test.GetJsonAsync("/elsa/api/workflow-definitions/by-definition-id/both")).GetProperty("description").GetString());
     }
 
+    [Fact]
+    public async Task A_copy_has_what_its_original_has()
+    {
+        await using var test = await TestServer.StartAsync();
+        var original = await SaveAsync(test, """
+            {"model":{"definitionId":"original","name":"Original","acme":{"team":"data"},"options":{"incidentStrategyType":null},
+              "root":{"id":"f","type":"Elsa.Flowchart","version":1,"activities":[{"id":"w","type":"Elsa.WriteLine","version":1,"text":"bare"}]}},"publish":true}
+            """);
+        var sent = StudioModel.Of(original);
+        sent["id"] = sent["definitionId"] = null;
+        sent["name"] = "Copy";
+
+        var copy = await SaveAsync(test, Request(sent, publish: false));
+
+        Assert.Equal(("Copy", 1, false), (copy["name"]!.GetValue<string>(), copy["version"]!.GetValue<int>(), copy["isPublished"]!.GetValue<bool>()));
+        Assert.NotEqual(original["id"]!.GetValue<string>(), copy["id"]!.GetValue<string>());
+        var exported = await test.GetJsonAsync($"/elsa/api/workflow-definitions/{copy["definitionId"]}/export");
+        Assert.Equal("data", exported.GetProperty("acme").GetProperty("team").GetString());
+        Assert.Equal("bare", exported.GetProperty("root").GetProperty("activities")[0].GetProperty("text").GetString());
+        Assert.Null(copy["options"]!["incidentStrategyType"]);
+        Assert.True((await test.GetJsonAsync("/elsa/api/workflow-definitions/by-definition-id/original")).GetProperty("isPublished").GetBoolean());
+    }
+
     private static string Request(JsonObject definition, bool publish) =>
         new JsonObject { ["model"] = definition.DeepClone(), ["publish"] = publish }.ToJsonString();
 

@@ -32,6 +32,7 @@ internal sealed class ActivityView(ActivityTypes types)
         }
 
         JsonTree.Respell(activity, descriptor.Inputs.Select(i => i.JsonName).Concat(descriptor.Outputs.Select(o => o.JsonName)).Concat(descriptor.EmbeddedPorts).Concat(descriptor.EmbeddedCases is { } cases ? [cases.Member] : []));
+        OneSpellingEach(activity);
         activity["nodeId"] = nodeId;
         activity["version"] = descriptor.Version;
         JsonTree.ObjectIn(activity, "customProperties");
@@ -69,6 +70,18 @@ internal sealed class ActivityView(ActivityTypes types)
         var shown = new JsonObject { [input.JsonName] = stored.DeepClone() };
         Wrap(shown, input);
         return sent is JsonObject wrapped && shown[input.JsonName] is JsonObject before && JsonNode.DeepEquals(wrapped["expression"], before["expression"]);
+    }
+
+    // Studio does not tell Version from version, and shows no editor at all when there are both. Ours comes before any other.
+    private static void OneSpellingEach(JsonObject activity)
+    {
+        foreach (var same in activity.Select(m => m.Key).GroupBy(k => k, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).ToArray())
+        {
+            foreach (var other in same.OrderByDescending(k => k is [>= 'a' and <= 'z', ..]).Skip(1))
+            {
+                activity.Remove(other);
+            }
+        }
     }
 
     // As the graph of the engine numbers them, so that definition, journal and statistics speak of the same.

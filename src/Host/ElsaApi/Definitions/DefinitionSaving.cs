@@ -23,32 +23,41 @@ internal sealed class DefinitionSaving(IDefinitionStore store, ActivityTypeSourc
 
         DefinitionReader.CheckText(model, "model");
         var sent = (JsonObject)JsonTree.Of(model)!;
-        if (JsonTree.Text(sent, "definitionId") is not { Length: > 0 })
+        var revision = JsonTree.Text(sent["customProperties"], DefinitionView.RevisionProperty);
+        if (JsonTree.Text(sent, "definitionId") is { Length: > 0 } definitionId)
         {
-            // Made here: failures go along the connections, as nobody has chosen otherwise.
-            JsonTree.ObjectIn(sent, "options")["incidentStrategyType"] ??= IncidentStrategies.Propagate;
+            var latest = await store.FindAsync(definitionId, VersionSelector.Latest, cancellationToken);
+            return await SaveAsync(sent, definitionId, latest, publish, revision, editor, cancellationToken);
         }
 
-        return await SaveAsync(sent, publish, JsonTree.Text(sent["customProperties"], DefinitionView.RevisionProperty), editor, cancellationToken);
+        // Made here: failures go along the connections, as nobody has chosen otherwise. A copy has what its original has.
+        if (sent["options"] is null)
+        {
+            JsonTree.ObjectIn(sent, "options")["incidentStrategyType"] = IncidentStrategies.Propagate;
+        }
+
+        var original = revision is null ? null : await store.FindAsync(StoredDefinition.VersionIn(revision), cancellationToken);
+        return await SaveAsync(sent, drafts.NewId(), original, publish, basedOn: null, editor, cancellationToken);
     }
 
     /// <summary>Saves a definition that comes from elsewhere as a draft, whatever was there before.</summary>
     /// <exception cref="DefinitionException">It is no definition.</exception>
-    public Task<StoredDefinition> ImportAsync(JsonElement document, CancellationToken cancellationToken)
+    public async Task<StoredDefinition> ImportAsync(JsonElement document, CancellationToken cancellationToken)
     {
         // Names in any case, and what it must have: the reader knows.
         var read = DefinitionReader.Read(document);
         var sent = (JsonObject)JsonTree.Of(document)!;
         JsonTree.Respell(sent, ["definitionId", "name", "customProperties"]);
         sent["name"] = read.Name;
-        return SaveAsync(sent, publish: false, basedOn: null, editor: null, cancellationToken);
-    }
-
-    private async Task<StoredDefinition> SaveAsync(JsonObject sent, bool publish, string? basedOn, string? editor, CancellationToken cancellationToken)
-    {
         var definitionId = JsonTree.Text(sent, "definitionId") is { Length: > 0 } id ? id : drafts.NewId();
         var latest = await store.FindAsync(definitionId, VersionSelector.Latest, cancellationToken);
-        var document = new DefinitionMerge(await types.GetAsync(cancellationToken)).Merge(sent, latest is null ? null : JsonTree.ReadObject(latest.Json));
+        return await SaveAsync(sent, definitionId, latest, publish: false, basedOn: null, editor: null, cancellationToken);
+    }
+
+    private async Task<StoredDefinition> SaveAsync(
+        JsonObject sent, string definitionId, StoredDefinition? before, bool publish, string? basedOn, string? editor, CancellationToken cancellationToken)
+    {
+        var document = new DefinitionMerge(await types.GetAsync(cancellationToken)).Merge(sent, before is null ? null : JsonTree.ReadObject(before.Json));
         document["definitionId"] = definitionId;
         var edited = DefinitionReader.Read(JsonTree.ToElement(document));
         return await drafts.SaveAsync(edited, publish, basedOn, editor, cancellationToken);
