@@ -31,6 +31,9 @@ internal static class ConsolePages
             pages.MapGet("/workflows/definitions/{id}/edit", (string id) => Page(Section.Workflows, "Workflow", "elsa-workflow-definition-editor", "definition-id", id));
             pages.MapGet("/workflows/instances", () => Page(Section.Runs, "Runs", "elsa-workflow-instance-list"));
             pages.MapGet("/workflows/instances/{id}/view", (string id) => Page(Section.Runs, "Run", "elsa-workflow-instance-viewer", "instance-id", id));
+            pages.MapGet("/workflows/instances/{id}/logs", (string id) => Log(id));
+            // Studio's link to what it calls structured logs.
+            app.MapGet("/diagnostics/structured-logs", (string? workflowInstanceId) => TypedResults.Redirect(LogPathOf(workflowInstanceId))).ExcludeFromDescription();
             foreach (var path in StudioPaths)
             {
                 app.MapMethods(path, ["GET", "HEAD"], SendStudioAsync).ExcludeFromDescription();
@@ -42,6 +45,11 @@ internal static class ConsolePages
 
     private static RazorComponentResult Page(Section section, string title, string element, string? attribute = null, string? value = null) =>
         new RazorComponentResult<StudioPage>(new { Section = section, Title = title, Element = element, Attribute = attribute, Value = value });
+
+    private static RazorComponentResult Log(string id) => new RazorComponentResult<LogPage>(new { RunId = id });
+
+    private static string LogPathOf(string? runId) =>
+        string.IsNullOrEmpty(runId) ? "/workflows/instances" : $"/workflows/instances/{Uri.EscapeDataString(runId)}/logs";
 
     private static Task SendStudioAsync(HttpContext context, StudioFiles files)
     {

@@ -55,6 +55,29 @@ internal sealed class EditorPage(IPage page)
         await page.Locator(".mud-popover-open").GetByText(action, new() { Exact = true }).ClickAsync();
     }
 
+    /// <summary>Deletes several versions.</summary>
+    public async Task DeleteVersionsAsync(params int[] rows)
+    {
+        foreach (var row in rows)
+        {
+            await Versions.Nth(row).GetByRole(AriaRole.Checkbox).CheckAsync();
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Bulk actions" }).ClickAsync();
+        await page.Locator(".mud-popover-open").GetByText("Delete", new() { Exact = true }).ClickAsync();
+        await AgreeAsync();
+    }
+
+    /// <summary>Agrees to what a dialog asks.</summary>
+    public Task AgreeAsync() => page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "OK" }).ClickAsync();
+
+    /// <summary>Lets the selected activity, which is a workflow, be another version of it; the tab of versions must be open.</summary>
+    public async Task UseVersionAsync(int row)
+    {
+        await Details.Locator("tbody tr").Nth(row).Locator(".mud-menu button").ClickAsync();
+        await page.Locator(".mud-popover-open .mud-menu-item").First.ClickAsync();
+    }
+
     /// <summary>Waits until the toolbox and the canvas are there.</summary>
     public async Task ReadyAsync()
     {

@@ -42,6 +42,19 @@ internal sealed class RunPage(IPage page)
         await Patiently.Expect(Details).ToContainTextAsync(new Regex($@"{name}[\s\S]*Status\s*{status}"));
     }
 
+    /// <summary>The executions of the selected activity; their tab must be open.</summary>
+    public ILocator Executions => Details.Locator("tbody tr");
+
+    /// <summary>What slides in from the right.</summary>
+    public ILocator Drawer => page.Locator(".mud-drawer--open");
+
+    /// <summary>Opens the log of the run, which has a page of its own.</summary>
+    public async Task OpenLogAsync()
+    {
+        await page.GetByText("Open filtered logs").ClickAsync();
+        await page.WaitForURLAsync("**/logs");
+    }
+
     /// <summary>Zooms so that the whole canvas is in sight.</summary>
     public async Task ShowAllAsync()
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 
 namespace Dag.Host.Tests.Browser;
 
@@ -80,6 +82,95 @@ public sealed class RunTests(StudioSite site) : BrowserTest(site)
         TestContext.Current.SendDiagnosticMessage("{0} requests in {1:N1} s.", requests, seconds);
         // Four a second; and each message leads to four, of which one comes at the very start, and one at the very end.
         Assert.True(requests <= 4 * (seconds + 2), $"The browser sent {requests} requests in {seconds:N1} s.");
+    }
+
+    [Fact]
+    public async Task Attempts_that_failed_variables_and_the_log_of_a_run_are_shown()
+    {
+        await Site.Server.PublishAsync($$"""
+            { "definitionId": "attempts", "name": "Attempts", "variables": [{ "id": "v", "name": "rows", "typeName": "Int64", "value": 42 }],
+              "root": { "id": "f", "type": "Elsa.Flowchart", "activities": [
+                { "id": "convert", "name": "Convert1", "type": "Dag.ConvertToParquet", "source": {{Literal("missing.csv")}}, "dataset": {{Literal("attempts")}},
+                  "customProperties": { "retries": { "maxAttempts": 2, "delay": "00:00:00.01" } } }
+              ], "connections": [] } }
+            """);
+        var id = await Site.Server.StartRunAsync("attempts");
+        await Site.Server.WaitAsync(id, "Faulted");
+        var run = await RunPage.OpenAsync(Page, id);
+        await run.BadgeAsync("Convert1", "error");
+        await Patiently.Expect(run.Journal).ToContainTextAsync("AttemptFailed");
+
+        await run.SelectAsync("Convert1", "Faulted");
+        await run.OpenTabAsync("Executions");
+        await Patiently.Expect(run.Executions).ToHaveCountAsync(1);
+        await Patiently.Expect(run.Executions.Locator("td").Nth(4)).ToHaveTextAsync("Yes");
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Patiently.DoAsync(() => run.Executions.First.ClickAsync(), run.Drawer, d => d.ToContainTextAsync("missing.csv"));
+        await StudioSite.ScreenshotAsync(Page, "run-execution-dark");
+        await PageLook.AssertReadableAsync(Page);
+        await Patiently.DoAsync(() => run.Drawer.GetByRole(AriaRole.Button).First.ClickAsync(), run.Drawer, d => d.ToHaveCountAsync(0));
+        await run.OpenTabAsync("Variables");
+        await Patiently.Expect(run.Properties).ToContainTextAsync(new Regex(@"rows\s*42"));
+
+        // Studio's own link, from its details, which show first.
+        run = await RunPage.OpenAsync(Page, id);
+        await run.OpenLogAsync();
+        var log = new LogPage(Page);
+        await Patiently.Expect(log.State).ToHaveTextAsync("The run is over: Faulted.");
+        await Patiently.Expect(log.Lines.Filter(new() { HasText = "Attempt 1 failed" })).ToHaveCountAsync(1);
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await StudioSite.ScreenshotAsync(Page, $"run-log-{scheme.ToString().ToLowerInvariant()}");
+            await PageLook.AssertFitsAsync(Page, fills: false);
+            await PageLook.AssertReadableAsync(Page);
+        }
+
+        await log.ShowOnlyAsync("level", "Error");
+        await Patiently.Expect(log.Lines).ToHaveCountAsync(1);
+        await Page.GetByRole(AriaRole.Link, new() { Name = id }).ClickAsync();
+        await run.ReadyAsync();
+    }
+
+    [Fact]
+    public async Task The_log_of_a_run_goes_on_while_the_run_does()
+    {
+        await PublishAsync("logged", Secret);
+        var id = await Site.Server.StartRunAsync("logged");
+        var log = await LogPage.OpenAsync(Page, id);
+        await Patiently.Expect(log.Lines.Filter(new() { HasText = "hello" })).ToHaveCountAsync(1);
+        await Patiently.Expect(log.State).ToContainTextAsync("The run goes on");
+
+        await Site.Server.PostAsync("/api/v1/events/logged", "{}");
+
+        await Patiently.Expect(log.State).ToHaveTextAsync("The run is over: Faulted.");
+        await Patiently.Expect(log.Lines.Filter(new() { HasText = "the disk is full" })).Not.ToHaveCountAsync(0);
+        await log.ShowOnlyAsync("activity", "n");
+        await Patiently.Expect(log.Lines.Filter(new() { HasText = "orders arrived" })).Not.ToHaveCountAsync(0);
+        await Patiently.Expect(log.Lines.Filter(new() { HasText = "hello" })).ToHaveCountAsync(0);
+
+        Traffic.Expected = "404";
+        await LogPage.OpenAsync(Page, "no-such-run");
+        await Patiently.Expect(log.State).ToContainTextAsync("no-such-run");
+    }
+
+    [Fact]
+    public async Task A_run_of_a_draft_shows_what_ran_after_the_draft_was_edited()
+    {
+        await PublishAsync("redrawn", Secret);
+        var editor = await EditorPage.OpenAsync(Page, "redrawn");
+        await editor.SavedAsync(() => editor.DropAsync("Console", "Write Line", 60, 400));
+        var run = await editor.RunAsync();
+        var shown = run.RunId;
+        await Patiently.Expect(run.Node("WriteLine2")).ToBeVisibleAsync();
+
+        editor = await EditorPage.OpenAsync(Page, "redrawn");
+        await editor.SavedAsync(() => editor.DropAsync("Console", "Write Line", 360, 400));
+        await Patiently.Expect(editor.Node("WriteLine3")).ToBeVisibleAsync();
+
+        run = await RunPage.OpenAsync(Page, shown);
+        await Patiently.Expect(run.Node("WriteLine2")).ToBeVisibleAsync();
+        await Patiently.Expect(run.Node("WriteLine3")).ToHaveCountAsync(0);
     }
 
     private static string Literal(string value) => $$"""{ "typeName": "String", "expression": { "type": "Literal", "value": "{{value}}" } }""";

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
@@ -26,6 +27,114 @@ public sealed class VersionTests(StudioSite site) : BrowserTest(site)
     }
 
     [Fact]
+    public async Task Versions_are_deleted_one_and_several_and_the_workflow_is_taken_back()
+    {
+        for (var version = 1; version <= 4; version++)
+        {
+            await SaveAsync("history", $"V{version}", publish: true);
+        }
+
+        var editor = await EditorPage.OpenAsync(Page, "history");
+        await editor.OpenMenuAsync("Unpublish");
+        await Patiently.Expect(editor.Notice).ToContainTextAsync("Workflow unpublished");
+        await editor.OpenTabAsync("Version history");
+        await Patiently.Expect(editor.Versions).ToHaveCountAsync(4);
+
+        await editor.OnVersionAsync(1, "Delete");
+        await editor.AgreeAsync();
+        await Patiently.Expect(editor.Versions).ToHaveCountAsync(3);
+        await editor.DeleteVersionsAsync(1, 2);
+        await Patiently.Expect(editor.Versions).ToHaveCountAsync(1);
+        await StudioSite.ScreenshotAsync(Page, "versions-deleted");
+
+        var left = await Site.Server.GetJsonAsync("/elsa/api/workflow-definitions?versionOptions=AllVersions&DefinitionIds=history");
+        Assert.Equal((4, false), left.GetProperty("items").EnumerateArray().Select(v => (v.GetProperty("version").GetInt32(), v.GetProperty("isPublished").GetBoolean())).Single());
+    }
+
+    [Fact]
+    public async Task Workflows_are_published_taken_back_copied_and_deleted_from_the_list()
+    {
+        await SaveAsync("row-one", "One1", publish: true);
+        await SaveAsync("row-two", "Two1", publish: true);
+        var list = await WorkflowListPage.OpenAsync(Page);
+
+        await list.ChooseAsync("row-one", "Unpublish");
+        await Patiently.Expect(list.Published("row-one")).ToHaveTextAsync("-");
+        await list.ChooseAsync("row-one", "Publish");
+        await Patiently.Expect(list.Published("row-one")).ToHaveTextAsync("1");
+        await list.ChooseAsync("row-one", "Duplicate");
+        await list.AgreeAsync("Ok");
+        await list.Row("row-one - Duplicate").First.WaitForAsync();
+        await list.ChooseAsync("row-one - Duplicate", "Delete");
+        await list.AgreeAsync("Delete");
+        await Patiently.Expect(list.Row("row-one - Duplicate")).ToHaveCountAsync(0);
+
+        await list.ChooseAsync(["row-one", "row-two"], "Unpublish");
+        await list.AgreeAsync("Unpublish");
+        await Patiently.Expect(list.Published("row-two")).ToHaveTextAsync("-");
+        await StudioSite.ScreenshotAsync(Page, "workflows-unpublished");
+        list = await WorkflowListPage.OpenAsync(Page);
+        await list.ChooseAsync(["row-one", "row-two"], "Publish");
+        await list.AgreeAsync("Publish");
+        await Patiently.Expect(list.Published("row-two")).ToHaveTextAsync("1");
+        list = await WorkflowListPage.OpenAsync(Page);
+        await list.ChooseAsync(["row-one", "row-two"], "Delete");
+        await list.AgreeAsync("Delete");
+        await Patiently.Expect(list.Row("row-")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_workflow_goes_out_in_an_archive_with_those_that_use_it_and_they_come_in_again()
+    {
+        await SaveAsync("packed", "Packed1", publish: true, """{ "usableAsActivity": true }""");
+        await SaveUserAsync("wrapping", "Packed");
+        var list = await WorkflowListPage.OpenAsync(Page);
+        await list.ChooseAsync("packed", "Export");
+        var download = await list.ExportWithUsersAsync();
+        var archive = new MemoryStream();
+        await using (var stream = await download.CreateReadStreamAsync())
+        {
+            await stream.CopyToAsync(archive, Token);
+        }
+
+        Assert.Equal(["packed-v1.json", "wrapping-v1.json"], new ZipArchive(archive).Entries.Select(e => e.FullName).Order());
+        foreach (var definitionId in (string[])["wrapping", "packed"])
+        {
+            await Site.Server.Client.DeleteAsync($"/elsa/api/workflow-definitions/{definitionId}", Token);
+        }
+
+        list = await WorkflowListPage.OpenAsync(Page);
+        await list.ImportAsync(new FilePayload { Name = download.SuggestedFilename, MimeType = "application/zip", Buffer = archive.ToArray() });
+        await Patiently.Expect(list.Notice).ToContainTextAsync("2 workflows imported");
+        Assert.Equal((1, "Packed1"), await LatestAsync("packed"));
+        Assert.Equal((1, "User1"), await LatestAsync("wrapping"));
+    }
+
+    [Fact]
+    public async Task A_workflow_that_is_used_takes_along_those_that_want_it_and_others_choose_its_version()
+    {
+        await SaveAsync("taking", "Taking1", publish: true, """{ "usableAsActivity": true, "autoUpdateConsumingWorkflows": true }""");
+        await SaveAsync("leaving", "Leaving1", publish: true, """{ "usableAsActivity": true }""");
+        await SaveUserAsync("taken", "Taking");
+        await SaveUserAsync("left", "Leaving");
+        var editor = await EditorPage.OpenAsync(Page, "taking");
+        await editor.SelectAsync("Taking1");
+        await editor.TypeAsync("Text", "said anew");
+        await editor.PublishAsync();
+        await Patiently.Expect(editor.Notice.Last).ToContainTextAsync("1 consuming workflow(s) updated");
+        Assert.Equal(2, await UsedVersionAsync("taken"));
+
+        await SaveAsync("leaving", "Leaving1", publish: true, """{ "usableAsActivity": true }""");
+        Assert.Equal(1, await UsedVersionAsync("left"));
+        editor = await EditorPage.OpenAsync(Page, "left");
+        await editor.SelectAsync("User1");
+        await editor.OpenTabAsync("Version");
+        await StudioSite.ScreenshotAsync(Page, "activity-versions");
+        await editor.SavedAsync(() => editor.UseVersionAsync(0));
+        Assert.Equal(2, await UsedVersionAsync("left"));
+    }
+
+    [Fact]
     public async Task A_workflow_goes_out_as_a_file_and_comes_in_as_another()
     {
         await SaveAsync("outgoing", "Sent1", publish: true);
@@ -40,7 +149,7 @@ public sealed class VersionTests(StudioSite site) : BrowserTest(site)
         definition["id"] = null;
         definition["name"] = "Incoming";
         var list = await WorkflowListPage.OpenAsync(Page);
-        await Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "incoming.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(definition.ToJsonString()) });
+        await list.ImportAsync(new FilePayload { Name = "incoming.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(definition.ToJsonString()) });
         await list.Row("Incoming").First.WaitForAsync();
         await StudioSite.ScreenshotAsync(Page, "workflows-imported");
         Assert.Equal((1, "Sent1"), await LatestAsync("incoming"));
@@ -72,6 +181,18 @@ public sealed class VersionTests(StudioSite site) : BrowserTest(site)
               ], "connections": [] } }, "publish": {{(publish ? "true" : "false")}} }
             """);
         Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Token));
+    }
+
+    private Task SaveUserAsync(string definitionId, string activityType) => Site.Server.PublishAsync($$"""
+        { "definitionId": "{{definitionId}}", "name": "{{definitionId}}", "root": { "id": "f", "type": "Elsa.Flowchart", "version": 1, "activities": [
+            { "id": "u", "name": "User1", "type": "{{activityType}}", "version": 1, "workflowDefinitionId": "{{activityType.ToLowerInvariant()}}" }
+          ], "connections": [] } }
+        """);
+
+    private async Task<int> UsedVersionAsync(string definitionId)
+    {
+        var definition = await Site.Server.GetJsonAsync($"/elsa/api/workflow-definitions/by-definition-id/{definitionId}?versionOptions=Latest");
+        return definition.GetProperty("root").GetProperty("activities")[0].GetProperty("version").GetInt32();
     }
 
     private async Task<(int Version, string? Activity)> LatestAsync(string definitionId)

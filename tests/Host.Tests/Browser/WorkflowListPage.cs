@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Dag.Host.Tests.Browser;
@@ -25,6 +26,54 @@ internal sealed class WorkflowListPage(IPage page)
     /// <summary>The row of a workflow.</summary>
     public ILocator Row(string name) => page.Locator("elsa-workflow-definition-list tbody tr").Filter(new() { HasText = name });
 
+    /// <summary>What a row says of the latest version, and of the published one: <c>-</c> when there is none.</summary>
+    public ILocator Published(string name) => Row(name).Locator("td").Nth(4);
+
+    /// <summary>What Studio tells its user.</summary>
+    public ILocator Notice => page.Locator(".mud-snackbar");
+
+    private ILocator Popover => page.Locator(".mud-popover-open");
+
+    private ILocator Dialog => page.GetByRole(AriaRole.Dialog);
+
+    /// <summary>Chooses from the menu of a workflow's row.</summary>
+    public Task ChooseAsync(string name, string action) => ChooseAsync(Row(name).Locator(".mud-menu button"), action);
+
+    /// <summary>Chooses from the menu of actions on several workflows.</summary>
+    public async Task ChooseAsync(IEnumerable<string> names, string action)
+    {
+        foreach (var name in names)
+        {
+            var box = Row(name).Locator("input[type=checkbox]");
+            await Patiently.DoAsync(() => box.SetCheckedAsync(true), box, b => b.ToBeCheckedAsync());
+        }
+
+        await ChooseAsync(page.GetByRole(AriaRole.Button, new() { Name = "Bulk actions" }), action);
+    }
+
+    /// <summary>Agrees to what the dialog asks.</summary>
+    public Task AgreeAsync(string agreement) => Patiently.DoAsync(
+        () => Dialog.GetByRole(AriaRole.Button, new() { Name = agreement, Exact = true }).ClickAsync(), Dialog, d => d.ToHaveCountAsync(0));
+
+    /// <summary>Agrees to export, together with the workflows that use what is exported.</summary>
+    public Task<IDownload> ExportWithUsersAsync() => page.RunAndWaitForDownloadAsync(async () =>
+    {
+        var box = Dialog.GetByRole(AriaRole.Checkbox);
+        await Patiently.DoAsync(() => box.SetCheckedAsync(true), box, b => b.ToBeCheckedAsync());
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Export", Exact = true }).ClickAsync();
+    });
+
+    /// <summary>Brings in workflows from a file.</summary>
+    public Task ImportAsync(FilePayload file) => page.Locator("input[type=file]").SetInputFilesAsync(file);
+
+    // An item that was chosen closes the menu.
+    private async Task ChooseAsync(ILocator menu, string action)
+    {
+        var item = Popover.Locator(".mud-menu-item").Filter(new() { HasTextRegex = new Regex($"^{action}$") });
+        await Patiently.DoAsync(() => menu.ClickAsync(), item, i => i.ToBeVisibleAsync());
+        await item.ClickAsync();
+    }
+
     /// <summary>Creates a workflow, whose editor opens.</summary>
     public async Task<EditorPage> CreateAsync(string name)
     {
@@ -32,7 +81,7 @@ internal sealed class WorkflowListPage(IPage page)
         var dialog = page.GetByRole(AriaRole.Dialog);
         // The dialog looks for a free name of its own and fills it in.
         var field = dialog.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true });
-        await Patiently.Expect(field).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^Workflow "));
+        await Patiently.Expect(field).ToHaveValueAsync(new Regex("^Workflow "));
         await field.FillAsync(name);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync();
         await page.WaitForURLAsync("**/workflows/definitions/*/edit");

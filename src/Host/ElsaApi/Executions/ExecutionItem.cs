@@ -50,6 +50,11 @@ internal record ExecutionItem
         Metadata = MetadataOf(execution),
     };
 
-    protected static Dictionary<string, object?> MetadataOf(TracedExecution execution) =>
-        execution.Attempts == 0 ? [] : new() { ["Attempts"] = execution.Attempts };
+    // Studio shows the attempts that failed, which it asks for on their own, where it is told that there are any.
+    protected static Dictionary<string, object?> MetadataOf(TracedExecution execution) => execution switch
+    {
+        { Attempts: 0 } => [],
+        { FailedAttempts.Count: 0 } => new() { ["Attempts"] = execution.Attempts },
+        _ => new() { ["Attempts"] = execution.Attempts, ["HasRetryAttempts"] = true },
+    };
 }
