@@ -35,6 +35,12 @@ internal abstract class ControlActivity
     /// <summary>Whether its completion ends the flowchart or sequence that it is in.</summary>
     public virtual bool IsTerminal => false;
 
+    /// <summary>
+    /// Whether it completes at once and plainly, whatever comes: it neither waits nor decides what follows. One that holds others does so if
+    /// all of them do.
+    /// </summary>
+    public virtual bool GoesStraightOn => false;
+
     /// <summary>Whether it takes in <see cref="Primitives.Break"/>.</summary>
     public virtual LoopRole LoopRole => LoopRole.None;
 

@@ -18,6 +18,8 @@ internal sealed class For() : ControlActivity(Start, End, StepSize, Inclusive)
 
     public override LoopRole LoopRole => LoopRole.Ends;
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         // Without a body it never completes, as in Elsa.

@@ -15,6 +15,8 @@ internal sealed class ForEach() : ControlActivity(Items)
 
     public override LoopRole LoopRole => LoopRole.Ends;
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         Iterate(step, 0, step.Get(Items) ?? [], first: true);

@@ -13,6 +13,8 @@ internal sealed class If() : ControlActivity(Condition)
 
     public override IReadOnlyList<string> EmbeddedPorts => ["then", "else"];
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         var condition = step.Get(Condition);

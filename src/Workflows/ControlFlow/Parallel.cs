@@ -11,6 +11,8 @@ internal sealed class Parallel : ControlActivity
 
     public override bool IsBrowsable => false;
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         step.DeclareVariables();

@@ -12,6 +12,8 @@ internal sealed class ParallelForEach() : ControlActivity(Items)
 
     public override IReadOnlyList<string> EmbeddedPorts => ["body"];
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         var items = step.State.Resolve(step.Get(Items)) as IEnumerable<object?> ?? [];

@@ -13,6 +13,8 @@ internal sealed class Sequence : ControlActivity
 
     public override bool IsBrowsable => false;
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         step.DeclareVariables();

@@ -44,7 +44,7 @@ internal static class ExpressionCompiler
             "Literal" => Literal(value, type),
             "Object" or "Json" => Object(value, type),
             "Variable" => Variable(value, type),
-            "Input" => new InputExpression(NameIn(value), type),
+            "Input" => new InputExpression(NameIn(Picked(value)), type),
             "JavaScript" => new ScriptExpression(new Script(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.IsMissing() ? "" : value.GetRawText()), type, scripts),
             _ => new UnknownExpression(language),
         };
@@ -71,11 +71,32 @@ internal static class ExpressionCompiler
         return ValueConverter.Convert(ValueConverter.FromJson(document.RootElement), type);
     });
 
-    private static VariableExpression Variable(JsonElement value, Type type) =>
-        new(JsonMembers.Text(value, "id") ?? NameIn(value), JsonMembers.Text(value, "name"), type);
+    private static VariableExpression Variable(JsonElement value, Type type)
+    {
+        var picked = Picked(value);
+        return new(JsonMembers.Text(picked, "id") ?? NameIn(picked), JsonMembers.Text(picked, "name"), type);
+    }
 
     private static string NameIn(JsonElement value) =>
         (value.IsObject() ? JsonMembers.Text(value, "name") : value.ValueKind == JsonValueKind.String ? value.GetString() : null) ?? "";
+
+    /// <summary>What was picked from a list: Studio keeps the text of the whole variable, input or output, others the object or its name.</summary>
+    internal static JsonElement Picked(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String || !value.GetString()!.AsSpan().TrimStart().StartsWith('{'))
+        {
+            return value;
+        }
+
+        try
+        {
+            return JsonElement.Parse(value.GetString()!) is { ValueKind: JsonValueKind.Object } picked ? picked : value;
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
+    }
 
     private static ConstantExpression Constant(Func<object?> compute)
     {

@@ -9,6 +9,8 @@ internal sealed class FlowNode : ControlActivity
 {
     public override IReadOnlyList<string> EmbeddedPorts => ["body"];
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         step.ScheduleOrComplete(step.Node.PortOrNull("body"));

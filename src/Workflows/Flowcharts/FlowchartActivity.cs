@@ -12,6 +12,8 @@ internal sealed class FlowchartActivity : ControlActivity
 
     public override bool IsBrowsable => false;
 
+    public override bool GoesStraightOn => true;
+
     public override object Compile(Node node, GraphCompiler compiler) =>
         new FlowchartShape(node, FlowchartShape.Edges(node, compiler.Connections(node), compiler.Faults));
 

@@ -56,17 +56,23 @@ internal sealed partial class GraphCompiler
 
     /// <summary>As <see cref="Validate"/>, and scripts are compiled, which they must be elsewhere.</summary>
     public static async ValueTask<IReadOnlyList<DefinitionFault>> ValidateAsync(
+        WorkflowDefinition definition, ActivityCatalog catalog, WorkflowLinks links, CancellationToken cancellationToken) =>
+        (await ExamineAsync(definition, catalog, links, cancellationToken)).Faults;
+
+    /// <summary>As <see cref="ValidateAsync"/>, with the graph as far as it could be compiled; null for an empty workflow.</summary>
+    public static async ValueTask<(WorkflowGraph? Graph, IReadOnlyList<DefinitionFault> Faults)> ExamineAsync(
         WorkflowDefinition definition, ActivityCatalog catalog, WorkflowLinks links, CancellationToken cancellationToken)
     {
         if (definition.Root is null)
         {
-            return Validate(definition, catalog);
+            return (null, Validate(definition, catalog));
         }
 
         var compiler = new GraphCompiler(catalog, links);
-        GraphValidator.Validate(compiler.CompileWorkflow(definition), catalog, compiler.Faults);
+        var graph = compiler.CompileWorkflow(definition);
+        GraphValidator.Validate(graph, catalog, compiler.Faults);
         await ScriptValidator.ValidateAsync(compiler._scripts, catalog.Scripts, compiler.Faults, cancellationToken);
-        return compiler.Faults;
+        return (graph, compiler.Faults);
     }
 
     /// <summary>Which versions of workflows are published when it runs.</summary>

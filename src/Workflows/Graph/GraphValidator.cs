@@ -21,6 +21,7 @@ internal static class GraphValidator
             Timetable(node, faults);
             TriggerInputs(node, faults);
             HookValidator.Validate(node, faults);
+            LoopValidator.Validate(node, faults);
             if (node.Compiled is FlowchartShape shape)
             {
                 BackwardEdges(node, shape.GraphFor(null), faults);

@@ -20,6 +20,8 @@ internal sealed class WriteHttpResponse() : ControlActivity(StatusCode, Content,
 
     private static readonly ControlInput<object> ResponseHeaders = new("ResponseHeaders", "Headers by name, a JSON object; a value is a text or a list of texts. Default: none.") { UIHint = UIHints.Json };
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         var response = HookResponseWriter.Write(

@@ -9,6 +9,8 @@ internal sealed class Correlate() : ControlActivity(CorrelationId)
 {
     private static readonly ControlInput<string> CorrelationId = new("CorrelationId", "The correlation id; default none, which takes it away.");
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         step.SetCorrelationId(step.Get(CorrelationId));

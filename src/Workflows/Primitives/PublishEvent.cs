@@ -12,6 +12,8 @@ internal sealed class PublishEvent() : ControlActivity(EventName, CorrelationId,
     private static readonly ControlInput<bool> IsLocalEvent = new("IsLocalEvent", "Whether only this run is told; default false.");
     private static readonly ControlInput<object> Payload = new("Payload", "What the event carries, any value; default none.");
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         var name = step.Get(EventName);

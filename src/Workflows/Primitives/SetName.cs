@@ -9,6 +9,8 @@ internal sealed class SetName() : ControlActivity(Value)
 {
     private static readonly ControlInput<string> Value = new("Value", "The name.");
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         step.SetName(step.Get(Value));

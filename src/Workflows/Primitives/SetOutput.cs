@@ -10,6 +10,8 @@ internal sealed class SetOutput() : ControlActivity(OutputName, OutputValue)
     private static readonly ControlInput<string> OutputName = new("OutputName", "The name of the output.") { Required = true, UIHint = UIHints.Output };
     private static readonly ControlInput<object> OutputValue = new("OutputValue", "The value.");
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         step.SetWorkflowOutput(step.Get(OutputName) ?? throw new InvalidOperationException("No output is named. Set outputName."), step.Get(OutputValue));

@@ -12,6 +12,8 @@ internal sealed class SetVariable() : ControlActivity(Variable, Value)
     private static readonly ControlInput<object> Variable = new("Variable", "The variable, as {\"id\": \"…\", \"name\": \"…\"}: one of the workflow, or of a container around the activity.") { Wrapped = false, AutoEvaluate = false, UIHint = UIHints.Variable };
     private static readonly ControlInput<object> Value = new("Value", "The value; default none, which empties the variable.");
 
+    public override bool GoesStraightOn => true;
+
     public override object? Compile(Node node, GraphCompiler compiler)
     {
         var variable = node.Definition.Member("variable");

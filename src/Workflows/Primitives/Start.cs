@@ -7,6 +7,8 @@ namespace Dag.Workflows.Primitives;
 [Activity("Elsa.Start", Category = "Primitives", Description = "Marks where a flowchart starts; without it, it starts at an activity that no connection leads to.")]
 internal sealed class Start : ControlActivity
 {
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         step.Complete();

@@ -9,6 +9,8 @@ internal sealed class WriteLine() : ControlActivity(Text)
 {
     private static readonly ControlInput<string> Text = new("Text", "The line; default empty.");
 
+    public override bool GoesStraightOn => true;
+
     public override ValueTask ExecuteAsync(Step step)
     {
         step.WriteLine(step.Get(Text) ?? "");

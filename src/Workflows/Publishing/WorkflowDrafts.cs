@@ -20,11 +20,7 @@ internal sealed class WorkflowDrafts(IDefinitionStore store, WorkflowPublisher p
     public async Task<StoredDefinition> SaveAsync(
         WorkflowDefinition edited, bool publish, string? basedOn, string? editor, CancellationToken cancellationToken)
     {
-        if (publish)
-        {
-            await CheckAsync(edited, cancellationToken);
-        }
-
+        using var check = publish ? await publisher.CheckAsync(edited, cancellationToken) : null;
         var stored = await store.SaveEditAsync(
             new DraftEdit
             {
@@ -61,7 +57,7 @@ internal sealed class WorkflowDrafts(IDefinitionStore store, WorkflowPublisher p
             return new PublishedVersion(latest, WasPublished: true);
         }
 
-        await CheckAsync(DefinitionReader.Read(latest.Json), cancellationToken);
+        using var check = await publisher.CheckAsync(DefinitionReader.Read(latest.Json), cancellationToken);
         await store.PublishAsync(latest.Id, cancellationToken);
         await triggers.RefreshAsync(cancellationToken);
         return await store.FindAsync(latest.Id, cancellationToken) is { } published ? new PublishedVersion(published, WasPublished: false) : null;
@@ -99,14 +95,6 @@ internal sealed class WorkflowDrafts(IDefinitionStore store, WorkflowPublisher p
 
         await triggers.RefreshAsync(cancellationToken);
         return deleted;
-    }
-
-    private async Task CheckAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
-    {
-        if (await publisher.ValidateAsync(definition, cancellationToken) is { Count: > 0 } faults)
-        {
-            throw new DefinitionException(faults);
-        }
     }
 }
 

@@ -27,13 +27,17 @@ public sealed class WorkflowPublisher
         _clock = clock;
     }
 
-    /// <summary>All that is wrong with a definition and with the workflows that it uses; empty when it can be published.</summary>
+    /// <summary>
+    /// All that is wrong with a definition and with the workflows that it uses, and where it clashes with what is published; empty when it
+    /// can be published.
+    /// </summary>
     public async ValueTask<IReadOnlyList<DefinitionFault>> ValidateAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
         try
         {
             var links = await _freezer.LinkAsync(definition, cancellationToken);
-            return await GraphCompiler.ValidateAsync(definition, _catalog, links, cancellationToken);
+            var (graph, faults) = await GraphCompiler.ExamineAsync(definition, _catalog, links, cancellationToken);
+            return graph is null ? faults : [.. faults, .. await FindHookClashesAsync(graph, cancellationToken)];
         }
         catch (DefinitionException e)
         {
@@ -49,20 +53,27 @@ public sealed class WorkflowPublisher
     /// <exception cref="DefinitionException">It has faults; all are listed.</exception>
     public async Task<WorkflowDefinition> PublishAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
-        if (await ValidateAsync(definition, cancellationToken) is { Count: > 0 } faults)
-        {
-            throw new DefinitionException(faults);
-        }
+        using var _ = await CheckAsync(definition, cancellationToken);
+        return await ProvideAsync(definition, cancellationToken);
+    }
 
+    /// <summary>
+    /// Finds out that a definition can be published. Until the result is disposed of, nothing else that this process publishes can come to
+    /// clash with it.
+    /// </summary>
+    /// <exception cref="DefinitionException">It has faults; all are listed.</exception>
+    internal async Task<IDisposable> CheckAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
+    {
         await _publishing.WaitAsync(cancellationToken);
+        var turn = new Turn(_publishing);
         try
         {
-            await CheckHooksAsync(definition, cancellationToken);
-            return await ProvideAsync(definition, cancellationToken);
+            return await ValidateAsync(definition, cancellationToken) is { Count: > 0 } faults ? throw new DefinitionException(faults) : turn;
         }
-        finally
+        catch
         {
-            _publishing.Release();
+            turn.Dispose();
+            throw;
         }
     }
 
@@ -119,16 +130,16 @@ public sealed class WorkflowPublisher
     }
 
     // One path and method belong to one workflow.
-    private async Task CheckHooksAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DefinitionFault>> FindHookClashesAsync(WorkflowGraph graph, CancellationToken cancellationToken)
     {
-        var own = HookValidator.HooksOf((await _freezer.FreezeAsync(definition, cancellationToken)).Graph).ToList();
+        var own = HookValidator.HooksOf(graph).ToList();
         if (own.Count == 0)
         {
-            return;
+            return [];
         }
 
         var published = new List<PublishedHook>();
-        foreach (var stored in (await _store.ListPublishedAsync(cancellationToken)).Where(s => s.DefinitionId != definition.DefinitionId))
+        foreach (var stored in (await _store.ListPublishedAsync(cancellationToken)).Where(s => s.DefinitionId != graph.Definition.DefinitionId))
         {
             try
             {
@@ -140,9 +151,20 @@ public sealed class WorkflowPublisher
             }
         }
 
-        if (HookValidator.Clashes(own, published).ToList() is { Count: > 0 } clashes)
+        return [.. HookValidator.Clashes(own, published)];
+    }
+
+    // Who publishes; over once, however often it is disposed of.
+    private sealed class Turn(SemaphoreSlim publishing) : IDisposable
+    {
+        private int _isOver;
+
+        public void Dispose()
         {
-            throw new DefinitionException(clashes);
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                publishing.Release();
+            }
         }
     }
 }

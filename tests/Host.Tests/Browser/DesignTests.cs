@@ -10,7 +10,17 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
         { "model": { "definitionId": "unfinished", "name": "Unfinished", "root": { "id": "f", "type": "Elsa.Flowchart", "version": 1, "activities": [
             { "id": "x", "name": "Nope1", "type": "Acme.Nope", "version": 1 },
             { "id": "p", "name": "Convert1", "type": "Dag.ConvertToParquet", "version": 1 },
-            { "id": "c", "name": "Cron1", "type": "Elsa.Cron", "version": 1, "cronExpression": { "expression": { "type": "Literal", "value": "nonsense" } } }
+            { "id": "c", "name": "Cron1", "type": "Elsa.Cron", "version": 1, "cronExpression": { "expression": { "type": "Literal", "value": "nonsense" } } },
+            { "id": "h", "name": "Hook1", "type": "Elsa.HttpEndpoint", "version": 1, "path": "taken", "customProperties": { "canStartWorkflow": true } },
+            { "id": "l", "name": "Loops1", "type": "Elsa.FlowNode", "version": 1, "body": { "id": "g", "name": "Loops2", "type": "Elsa.Flowchart", "version": 1, "activities": [
+                { "id": "s", "type": "Elsa.WriteLine", "version": 1 }, { "id": "a", "type": "Elsa.WriteLine", "version": 1 }, { "id": "b", "type": "Elsa.WriteLine", "version": 1 },
+                { "id": "d", "type": "Elsa.WriteLine", "version": 1 }, { "id": "e", "type": "Elsa.WriteLine", "version": 1 }
+              ], "connections": [
+                { "source": { "activity": "s", "port": "Done" }, "target": { "activity": "a", "port": "In" } }, { "source": { "activity": "a", "port": "Done" }, "target": { "activity": "b", "port": "In" } },
+                { "source": { "activity": "b", "port": "Done" }, "target": { "activity": "a", "port": "In" } }, { "source": { "activity": "s", "port": "Done" }, "target": { "activity": "e", "port": "In" } },
+                { "source": { "activity": "s", "port": "Done" }, "target": { "activity": "d", "port": "In" } }, { "source": { "activity": "d", "port": "Done" }, "target": { "activity": "e", "port": "In" } },
+                { "source": { "activity": "e", "port": "Done" }, "target": { "activity": "d", "port": "In" } }
+              ] } }
           ], "connections": [] } }, "publish": false }
         """;
 
@@ -116,6 +126,11 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
     [Fact]
     public async Task Publishing_what_cannot_work_tells_all_that_is_wrong_in_one_red_notice()
     {
+        await Site.Server.PublishAsync("""
+            { "definitionId": "taken", "name": "Taken", "root": { "id": "f", "type": "Elsa.Flowchart", "version": 1, "connections": [], "activities": [
+                { "id": "h", "type": "Elsa.HttpEndpoint", "version": 1, "path": "taken", "customProperties": { "canStartWorkflow": true } }
+              ] } }
+            """);
         await Site.Server.PostAsync("/elsa/api/workflow-definitions", Unfinished);
         Traffic.Expected = "400";
         var editor = await EditorPage.OpenAsync(Page, "unfinished");
@@ -125,7 +140,12 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
 
         Assert.Equal(400, answer.Status);
         await Patiently.Expect(editor.Notice).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("mud-alert-filled-error"));
-        foreach (var part in new[] { "4 things are wrong", "Nope1: The activity type 'Acme.Nope' is not known", "Convert1: Input 'Source'", "Convert1: Input 'Dataset'", "Cron1: cron 'nonsense'" })
+        string[] parts =
+        [
+            "7 things are wrong", "Nope1: The activity type 'Acme.Nope' is not known", "Convert1: Input 'Source'", "Convert1: Input 'Dataset'", "Cron1: cron 'nonsense'",
+            "Hook1: GET /hooks/taken belongs to the workflow 'Taken'", "The loop through 'a', 'b' never ends", "The connection from 'd' back to 'e' is invalid",
+        ];
+        foreach (var part in parts)
         {
             await Patiently.Expect(editor.Notice).ToContainTextAsync(part);
         }
@@ -133,6 +153,50 @@ public sealed class DesignTests(StudioSite site) : BrowserTest(site)
         await StudioSite.ScreenshotAsync(Page, "editor-refused");
         Assert.False((await Site.Server.GetJsonAsync("/elsa/api/workflow-definitions/by-definition-id/unfinished")).GetProperty("isPublished").GetBoolean());
     }
+
+    [Fact]
+    public async Task What_lies_one_over_the_other_is_laid_out()
+    {
+        const string Here = """ "metadata": { "designer": { "position": { "x": 100, "y": 100 } } } """;
+        await Site.Server.PostAsync("/elsa/api/workflow-definitions", $$"""
+            { "model": { "definitionId": "heap", "name": "Heap", "root": { "id": "f", "type": "Elsa.Flowchart", "version": 1, "activities": [
+                { "id": "a", "name": "A1", "type": "Elsa.WriteLine", "version": 1, {{Here}} }, { "id": "b", "name": "B1", "type": "Elsa.SendHttpRequest", "version": 1, {{Here}} },
+                { "id": "c", "name": "C1", "type": "Elsa.If", "version": 1, {{Here}} }
+              ], "connections": [{ "source": { "activity": "a", "port": "Done" }, "target": { "activity": "b", "port": "In" } }, { "source": { "activity": "a", "port": "Done" }, "target": { "activity": "c", "port": "In" } }] } }, "publish": false }
+            """);
+        var editor = await EditorPage.OpenAsync(Page, "heap");
+        await editor.Node("C1").WaitForAsync();
+
+        await editor.SavedAsync(editor.LayOutAsync);
+
+        await StudioSite.ScreenshotAsync(Page, "editor-laid-out");
+        var boxes = await Task.WhenAll(new[] { "A1", "B1", "C1" }.Select(async n => (await editor.Node(n).BoundingBoxAsync())!));
+        Assert.All([(0, 1), (0, 2), (1, 2)], pair => Assert.False(Overlap(boxes[pair.Item1], boxes[pair.Item2]), $"{pair} overlap"));
+    }
+
+    [Fact]
+    public async Task What_has_no_place_gets_one_of_its_own()
+    {
+        await Site.Server.PostAsync("/elsa/api/workflow-definitions", """
+            { "model": { "definitionId": "placeless", "name": "Placeless", "root": { "id": "f", "type": "Elsa.Flowchart", "version": 1, "activities": [
+                { "id": "a", "name": "A1", "type": "Elsa.FlowSendHttpRequest", "version": 1 }, { "id": "b", "name": "B1", "type": "Elsa.SendHttpRequest", "version": 1 },
+                { "id": "c", "name": "C1", "type": "Elsa.If", "version": 1 }, { "id": "d", "name": "D1", "type": "Elsa.BulkDispatchWorkflows", "version": 1 }, { "id": "e", "name": "E1", "type": "Elsa.WriteLine", "version": 1 }
+              ], "connections": [{ "source": { "activity": "a", "port": "Done" }, "target": { "activity": "b", "port": "In" } }, { "source": { "activity": "a", "port": "Timeout" }, "target": { "activity": "c", "port": "In" } },
+                { "source": { "activity": "a", "port": "Timeout" }, "target": { "activity": "d", "port": "In" } }, { "source": { "activity": "b", "port": "Done" }, "target": { "activity": "e", "port": "In" } }] } }, "publish": false }
+            """);
+        var editor = await EditorPage.OpenAsync(Page, "placeless");
+        await editor.Node("E1").WaitForAsync();
+        await Traffic.QuietAsync();
+        await StudioSite.ScreenshotAsync(Page, "editor-placed");
+        var boxes = await Task.WhenAll(new[] { "A1", "B1", "C1", "D1", "E1" }.Select(async n => (await editor.Node(n).BoundingBoxAsync())!));
+        for (var i = 0; i < boxes.Length; i++)
+        {
+            Assert.DoesNotContain(boxes[(i + 1)..], other => Overlap(boxes[i], other));
+        }
+    }
+
+    private static bool Overlap(LocatorBoundingBoxResult a, LocatorBoundingBoxResult b) =>
+        a.X < b.X + b.Width && b.X < a.X + a.Width && a.Y < b.Y + b.Height && b.Y < a.Y + a.Height;
 
     private async Task MakeDatasetAsync(string name)
     {

@@ -170,6 +170,40 @@ internal sealed class EditorPage(IPage page)
         await page.Locator(".mud-popover-open").GetByText(syntax, new() { Exact = true }).ClickAsync();
     }
 
+    /// <summary>The rows of an input that is a table of values by name.</summary>
+    public ILocator Entries(string label) => Row(label).Locator("tbody tr");
+
+    /// <summary>Adds a value to an input that is a table of them, and waits until it is saved.</summary>
+    public Task AddEntryAsync(string label, string name, string value, string syntax) => SavedAsync(async () =>
+    {
+        await Row(label).GetByRole(AriaRole.Button, new() { Name = "Add entry" }).ClickAsync();
+        var entry = Entries(label).Last;
+        await entry.Locator("input[type=text]").Nth(0).FillAsync(name);
+        await entry.Locator("input[type=text]").Nth(1).FillAsync(value);
+        await entry.Locator(".mud-select .mud-input-slot").Last.ClickAsync();
+        await page.Locator(".mud-popover-open").GetByText(syntax, new() { Exact = true }).ClickAsync();
+        await entry.GetByRole(AriaRole.Button).First.ClickAsync();
+    }, name);
+
+    /// <summary>Checks one of the values of a list, and waits until it is saved.</summary>
+    public Task CheckAsync(string value) =>
+        SavedAsync(() => Details.Locator(".mud-checkbox").Filter(new() { HasTextRegex = new($@"^\s*{value}\s*$") }).ClickAsync());
+
+    /// <summary>What is proposed while code is typed.</summary>
+    public ILocator Proposals => page.Locator(".suggest-widget:visible");
+
+    /// <summary>Types into an input's code editor, as somebody who waits for what is proposed, and takes the first proposal.</summary>
+    public Task CompleteCodeAsync(string label, string beginning, string proposal) => SavedAsync(async () =>
+    {
+        await Row(label).Locator(".monaco-editor").First.ClickAsync();
+        await page.Keyboard.TypeAsync(beginning, new() { Delay = 50 });
+        await Patiently.Expect(Proposals).ToContainTextAsync(proposal);
+        await page.Keyboard.PressAsync("Tab");
+    }, proposal);
+
+    /// <summary>Lets Studio lay out what is on the canvas.</summary>
+    public Task LayOutAsync() => page.Locator(".rz-splitter-vertical .mud-tooltip-root > button").Nth(2).ClickAsync();
+
     /// <summary>Opens one of the tabs of the page.</summary>
     public Task OpenTabAsync(string name) => page.GetByRole(AriaRole.Tab, new() { Name = name }).First.ClickAsync();
 

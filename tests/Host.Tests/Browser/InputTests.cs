@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Dag.Host.Tests.Browser;
@@ -53,6 +54,48 @@ public sealed class InputTests(StudioSite site) : BrowserTest(site)
         await Patiently.Expect(editor.Text("Retries")).ToHaveValueAsync("3");
         await Patiently.Expect(editor.Choice("Channel")).ToContainTextAsync("log");
         await StudioSite.ScreenshotAsync(Page, "inputs-notify");
+    }
+
+    [Fact]
+    public async Task Texts_of_several_lines_lists_and_dictionaries_are_filled_in_and_scripts_completed()
+    {
+        var saved = await Site.Server.PostAsync("/elsa/api/workflow-definitions", """
+            { "model": { "definitionId": "filled", "name": "filled", "variables": [{ "id": "v", "name": "rows", "typeName": "Int64" }], "inputs": [{ "type": "String", "name": "day" }],
+              "root": { "id": "f", "type": "Elsa.Flowchart", "version": 1, "connections": [], "activities": [
+                { "id": "n", "name": "Notify1", "type": "Dag.Notify", "version": 1, "values": { "typeName": "Object", "expression": { "type": "Literal", "value": { "limit": 3 } } } },
+                { "id": "h", "name": "Hook1", "type": "Elsa.HttpEndpoint", "version": 1, "supportedMethods": ["PUT"] },
+                { "id": "q", "name": "Query1", "type": "Dag.QueryDataset", "version": 1 } ] } }, "publish": false }
+            """);
+        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Token));
+        await Page.SetViewportSizeAsync(1600, 2400);
+        var editor = await EditorPage.OpenAsync(Page, "filled");
+        await SelectAsync(editor, "Notify1", "Message");
+
+        await editor.TypeAsync("Message", "{{rows}} rows\non {{day}}");
+        await Patiently.Expect(editor.Entries("Values")).ToContainTextAsync(["limit"]);
+        await editor.AddEntryAsync("Values", "day", "day", "Input");
+        await editor.AddEntryAsync("Values", "most", "rows", "Variable");
+        await editor.UseSyntaxAsync("Title", "JavaScript");
+        await editor.CompleteCodeAsync("Title", "getRow", "getRows");
+        await StudioSite.ScreenshotAsync(Page, "inputs-filled");
+        await editor.UseSyntaxAsync("Url", "Variable");
+        await editor.ChooseAsync("Url", "rows");
+
+        await editor.SelectAsync("Hook1");
+        await editor.CheckAsync("POST");
+        await editor.SelectAsync("Query1");
+        await editor.WriteCodeAsync("Sql", "SELECT 1");
+        await StudioSite.ScreenshotAsync(Page, "inputs-query");
+
+        var activities = (await Site.Server.GetJsonAsync("/elsa/api/workflow-definitions/by-definition-id/filled")).GetProperty("root").GetProperty("activities");
+        JsonElement Input(string name, string input) => activities.EnumerateArray().Single(a => a.GetProperty("name").GetString() == name).GetProperty(input).GetProperty("expression");
+        string? Value(string name, string input) => Input(name, input).GetProperty("value").ToString();
+        Assert.Equal("{{rows}} rows\non {{day}}", Value("Notify1", "message"));
+        Assert.Equal("""{"limit":{"type":"Object","value":"3"},"day":{"type":"Input","value":"day"},"most":{"type":"Variable","value":"rows"}}""", Value("Notify1", "values"));
+        Assert.Equal("getRows", Value("Notify1", "title"));
+        Assert.Equal(("Variable", "rows"), (Input("Notify1", "url").GetProperty("type").GetString(), JsonElement.Parse(Value("Notify1", "url")!).GetProperty("name").GetString()));
+        Assert.Equal("""["PUT","POST"]""", Value("Hook1", "supportedMethods"));
+        Assert.Equal("SELECT 1", Value("Query1", "sql"));
     }
 
     [Fact]

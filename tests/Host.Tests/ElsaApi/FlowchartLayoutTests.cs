@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dag.Host.ElsaApi.Definitions;
+using Dag.Workflows.Activities;
 
 namespace Dag.Host.Tests.ElsaApi;
 
@@ -25,7 +26,7 @@ public sealed class FlowchartLayoutTests
     {
         var activities = Enumerable.Range(0, 4).Select(Activity).ToArray();
         activities[2]["metadata"] = new JsonObject { ["designer"] = new JsonObject { ["position"] = new JsonObject { ["x"] = 35.0, ["y"] = 30.0 } } };
-        FlowchartLayout.Place(activities, []);
+        FlowchartLayout.Place(activities, [], [.. activities.Select(_ => NodeSize.Usual)]);
         Assert.Equal((35, 30), PlaceOf(activities[2]));
         AssertNoneCoversAnother([.. activities.Select(PlaceOf)]);
     }
@@ -52,16 +53,41 @@ public sealed class FlowchartLayoutTests
         Assert.True(places[2999].X > places[2998].X);
     }
 
+    [Fact]
+    public void Activities_that_hold_others_get_the_room_that_Studio_takes_for_them()
+    {
+        var activities = Enumerable.Range(0, 4).Select(Activity).ToArray();
+        FlowchartLayout.Place(activities, [Connection(0, 2), Connection(0, 3)], [new(400, 60, 180), new(200, 60, 90), new(200, 108, 90), new(200, 60, 90)]);
+        Assert.True(PlaceOf(activities[2]).X >= PlaceOf(activities[0]).X + 580);
+        Assert.True(PlaceOf(activities[3]).Y >= PlaceOf(activities[2]).Y + 108);
+    }
+
+    [Fact]
+    public void The_room_is_what_Studio_was_seen_to_take()
+    {
+        var request = new ActivityDescriptor
+        {
+            Type = "T", Category = "C", DisplayName = "HTTP Request", Description = "", Kind = ActivityKind.Job, Implementation = typeof(object),
+            Outcomes = ["Unmatched status code"], EmbeddedPorts = ["Unmatched status code", "Failed to connect", "Timeout"],
+        };
+        var size = NodeSize.Of(new JsonObject { ["name"] = "SendHttpRequest1" }, request);
+        Assert.Equal((400, 108), (size.Width, size.Height), (seen, estimated) => Math.Abs(seen.Item1 - estimated.Item1) <= 25 && seen.Item2 == estimated.Item2);
+        Assert.InRange(NodeSize.Of(new JsonObject { ["name"] = "BulkDispatchWorkflows1" }, null).Width, 265, 275);
+        Assert.Equal(NodeSize.Usual, NodeSize.Of(new JsonObject { ["name"] = "If1" }, null));
+    }
+
     private static (double X, double Y)[] Place(int count, params (int From, int To)[] edges)
     {
         var activities = Enumerable.Range(0, count).Select(Activity).ToArray();
-        FlowchartLayout.Place(activities, [.. edges.Select(e => new JsonObject
-        {
-            ["source"] = new JsonObject { ["activity"] = $"a{e.From}", ["port"] = "Done" },
-            ["target"] = new JsonObject { ["activity"] = $"a{e.To}", ["port"] = "In" },
-        })]);
+        FlowchartLayout.Place(activities, [.. edges.Select(e => Connection(e.From, e.To))], [.. activities.Select(_ => NodeSize.Usual)]);
         return [.. activities.Select(PlaceOf)];
     }
+
+    private static JsonObject Connection(int from, int to) => new()
+    {
+        ["source"] = new JsonObject { ["activity"] = $"a{from}", ["port"] = "Done" },
+        ["target"] = new JsonObject { ["activity"] = $"a{to}", ["port"] = "In" },
+    };
 
     private static JsonObject Activity(int index) => new() { ["id"] = $"a{index}" };
 

@@ -58,7 +58,7 @@ internal sealed class ActivityView(ActivityTypes types)
 
         if (type == "Elsa.Flowchart")
         {
-            FlowchartView.Show(activity);
+            FlowchartView.Show(activity, types);
         }
 
         return activity;

@@ -4,25 +4,30 @@ namespace Dag.Host.ElsaApi.Definitions;
 
 /// <summary>
 /// Places the activities of a flowchart that have no place yet: in layers from left to right, each after all that lead to it, and never
-/// over another. Those that have a place keep it.
+/// over another. Those that have a place keep it, and get their size if that is not known: Studio's own layout goes by it.
 /// </summary>
 internal static class FlowchartLayout
 {
-    private const double Width = 200;
-    private const double Height = 60;
-    private const double ColumnGap = 90;
     private const double RowGap = 45;
     private const double Margin = 40;
 
-    public static void Place(IReadOnlyList<JsonObject> activities, IReadOnlyList<JsonObject> connections)
+    /// <param name="activities">The activities, which are changed.</param>
+    /// <param name="connections">What leads from one to another.</param>
+    /// <param name="sizes">The room that each activity takes.</param>
+    public static void Place(IReadOnlyList<JsonObject> activities, IReadOnlyList<JsonObject> connections, IReadOnlyList<NodeSize> sizes)
     {
-        var boxes = activities.Select(Box.Of).ToArray();
+        var boxes = activities.Zip(sizes, Box.Of).ToArray();
+        foreach (var (activity, box) in activities.Zip(boxes).Where(p => p.Second.IsPlaced && SizeOf(p.First) is null))
+        {
+            Write(activity, box);
+        }
+
         if (Array.TrueForAll(boxes, b => b.IsPlaced))
         {
             return;
         }
 
-        var order = Order(activities, connections);
+        var order = Order(activities, connections, sizes);
         foreach (var layer in order)
         {
             foreach (var (index, x, y) in layer)
@@ -37,11 +42,13 @@ internal static class FlowchartLayout
     }
 
     // The layers, with where each activity would stand if all were free.
-    private static IEnumerable<IReadOnlyList<(int Index, double X, double Y)>> Order(IReadOnlyList<JsonObject> activities, IReadOnlyList<JsonObject> connections)
+    private static IEnumerable<IReadOnlyList<(int Index, double X, double Y)>> Order(
+        IReadOnlyList<JsonObject> activities, IReadOnlyList<JsonObject> connections, IReadOnlyList<NodeSize> sizes)
     {
         var (next, previous) = Edges(activities, connections);
         var depths = Depths(next, previous);
         var rows = new double[activities.Count];
+        var left = Margin;
         foreach (var layer in Enumerable.Range(0, activities.Count).GroupBy(i => depths[i]).OrderBy(g => g.Key))
         {
             // By the middle of what leads to them, so that lines cross little; a row of its own for each.
@@ -53,7 +60,9 @@ internal static class FlowchartLayout
                 row = rows[index] + 1;
             }
 
-            yield return [.. sorted.Select(i => (i, Margin + layer.Key * (Width + ColumnGap), Margin + rows[i] * (Height + RowGap)))];
+            var x = left;
+            left += sorted.Max(i => sizes[i].Width + sizes[i].Labels);
+            yield return [.. sorted.Select(i => (i, x, Margin + rows[i] * (NodeSize.Usual.Height + RowGap)))];
         }
     }
 
@@ -157,6 +166,10 @@ internal static class FlowchartLayout
         return box;
     }
 
+    private static JsonObject? DesignerOf(JsonObject activity) => (activity["metadata"] as JsonObject)?["designer"] as JsonObject;
+
+    private static JsonObject? SizeOf(JsonObject activity) => DesignerOf(activity)?["size"] as JsonObject;
+
     private static void Write(JsonObject activity, Box box)
     {
         var designer = JsonTree.ObjectIn(JsonTree.ObjectIn(activity, "metadata"), "designer");
@@ -166,13 +179,12 @@ internal static class FlowchartLayout
 
     private readonly record struct Box(double X, double Y, double Width, double Height, bool IsPlaced)
     {
-        public static Box Of(JsonObject activity)
+        public static Box Of(JsonObject activity, NodeSize usual)
         {
-            var designer = (activity["metadata"] as JsonObject)?["designer"] as JsonObject;
-            var (position, size) = (designer?["position"], designer?["size"]);
+            var (position, size) = (DesignerOf(activity)?["position"], FlowchartLayout.SizeOf(activity));
             return JsonTree.Number(position, "x") is { } x && JsonTree.Number(position, "y") is { } y
-                ? new Box(x, y, SizeOf(size, "width", FlowchartLayout.Width), SizeOf(size, "height", FlowchartLayout.Height), true)
-                : new Box(0, 0, FlowchartLayout.Width, FlowchartLayout.Height, false);
+                ? new Box(x, y, SizeOf(size, "width", usual.Width), SizeOf(size, "height", usual.Height), true)
+                : new Box(0, 0, usual.Width, usual.Height, false);
         }
 
         public bool Covers(Box other) =>

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Dag.Host.ElsaApi.Descriptors;
 
 namespace Dag.Host.ElsaApi.Definitions;
 
 /// <summary>A flowchart as Studio draws it: connections in the nested form, and a place for every activity.</summary>
 internal static class FlowchartView
 {
-    public static void Show(JsonObject flowchart)
+    public static void Show(JsonObject flowchart, ActivityTypes types)
     {
         var connections = JsonTree.ListIn(flowchart, "connections");
         for (var i = connections.Count - 1; i >= 0; i--)
@@ -23,7 +24,8 @@ internal static class FlowchartView
             }
         }
 
-        FlowchartLayout.Place([.. JsonTree.ListIn(flowchart, "activities").OfType<JsonObject>()], [.. connections.OfType<JsonObject>()]);
+        var activities = JsonTree.ListIn(flowchart, "activities").OfType<JsonObject>().ToArray();
+        FlowchartLayout.Place(activities, [.. connections.OfType<JsonObject>()], [.. activities.Select(a => NodeSize.Of(a, types.Of(a)))]);
     }
 
     /// <summary>The ids of the activities that a connection leaves and enters, and the outcome that it follows.</summary>

@@ -96,6 +96,8 @@ internal static class ActivityDescriptors
     private static object? Shown(object? value) => value switch
     {
         null or "" => null,
+        // An input that must be given has no default, though its type has.
+        DateTimeOffset time when time == default => null,
         string or bool or int or long or double or decimal => value,
         Enum name => name.ToString(),
         TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
