@@ -94,7 +94,7 @@ public sealed class InputTests(StudioSite site) : BrowserTest(site)
         Assert.Equal("""{"limit":{"type":"Object","value":"3"},"day":{"type":"Input","value":"day"},"most":{"type":"Variable","value":"rows"}}""", Value("Notify1", "values"));
         Assert.Equal("getRows", Value("Notify1", "title"));
         Assert.Equal(("Variable", "rows"), (Input("Notify1", "url").GetProperty("type").GetString(), JsonElement.Parse(Value("Notify1", "url")!).GetProperty("name").GetString()));
-        Assert.Equal("""["PUT","POST"]""", Value("Hook1", "supportedMethods"));
+        Assert.Equal("""["POST","PUT"]""", Value("Hook1", "supportedMethods"));
         Assert.Equal("SELECT 1", Value("Query1", "sql"));
     }
 

@@ -42,6 +42,9 @@ public sealed class KeyTests(StudioSite site) : BrowserTest(site)
 
         await server.PostAsync("/api/v1/events/guarded", "{}");
         await viewer.BadgeAsync("Write Line", "success");
+        var log = await LogPage.OpenAsync(page, run);
+        await Patiently.Expect(log.State).ToHaveTextAsync("The run is over: Finished.");
+        await Patiently.Expect(log.Lines.Filter(new() { HasText = "done" })).ToHaveCountAsync(1);
         Assert.DoesNotContain(traffic.Requests, r => r.Url.Contains(Uri.EscapeDataString(Key), StringComparison.Ordinal));
     }
 }

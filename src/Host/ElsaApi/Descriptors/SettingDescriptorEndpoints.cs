@@ -11,9 +11,10 @@ internal static class SettingDescriptorEndpoints
     [
         new("Literal", "Literal", IsBrowsable: false, []),
         new("Object", "Object", IsBrowsable: false, []),
+        // The first that people may choose is what a new case of a switch begins with.
+        new("JavaScript", "JavaScript", IsBrowsable: true, new() { ["MonacoLanguage"] = "javascript" }),
         new("Variable", "Variable", IsBrowsable: true, []),
         new("Input", "Input", IsBrowsable: true, []),
-        new("JavaScript", "JavaScript", IsBrowsable: true, new() { ["MonacoLanguage"] = "javascript" }),
     ];
 
     /// <summary>When a workflow may be started.</summary>
