@@ -67,8 +67,14 @@ public sealed class FlowchartLayoutTests
     {
         var request = new ActivityDescriptor
         {
-            Type = "T", Category = "C", DisplayName = "HTTP Request", Description = "", Kind = ActivityKind.Job, Implementation = typeof(object),
-            Outcomes = ["Unmatched status code"], EmbeddedPorts = ["Unmatched status code", "Failed to connect", "Timeout"],
+            Type = "T",
+            Category = "C",
+            DisplayName = "HTTP Request",
+            Description = "",
+            Kind = ActivityKind.Job,
+            Implementation = typeof(object),
+            Outcomes = ["Unmatched status code"],
+            EmbeddedPorts = ["Unmatched status code", "Failed to connect", "Timeout"],
         };
         var size = NodeSize.Of(new JsonObject { ["name"] = "SendHttpRequest1" }, request);
         Assert.Equal((400, 108), (size.Width, size.Height), (seen, estimated) => Math.Abs(seen.Item1 - estimated.Item1) <= 25 && seen.Item2 == estimated.Item2);
