@@ -123,17 +123,18 @@ internal static class LoopValidator
     // A join within the loop may wait for what comes from elsewhere, and come no second time. Where the loop begins anew nothing is waited for.
     private static bool WaitsForOthers(FlowGraph graph, List<int> loop)
     {
+        var within = loop.ToHashSet();
         foreach (var node in loop)
         {
             var begins = false;
             foreach (var edge in graph.Inbound[node])
             {
-                begins |= !graph.IsForward[edge] && loop.Contains(graph.Edges[edge].Source);
+                begins |= !graph.IsForward[edge] && within.Contains(graph.Edges[edge].Source);
             }
 
             foreach (var edge in graph.ForwardInbound[node])
             {
-                if (!begins && !loop.Contains(graph.Edges[edge].Source))
+                if (!begins && !within.Contains(graph.Edges[edge].Source))
                 {
                     return true;
                 }

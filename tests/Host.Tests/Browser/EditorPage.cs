@@ -264,6 +264,9 @@ internal sealed class EditorPage(IPage page)
     /// <summary>Closes the notice, which lies above the buttons and stays.</summary>
     public Task CloseNoticeAsync() => Patiently.DoAsync(() => Notice.GetByRole(AriaRole.Button).First.ClickAsync(), Notice, n => n.ToHaveCountAsync(0));
 
+    /// <summary>Saves what is drawn, as the button does.</summary>
+    public Task SaveAsync() => page.Locator(".elsa-toolbar-icon button").First.ClickAsync();
+
     /// <summary>Publishes and says what the server answered.</summary>
     public Task<IResponse> PublishAsync() => page.RunAndWaitForResponseAsync(
         () => page.Locator(".mud-button-group-root button").First.ClickAsync(),
