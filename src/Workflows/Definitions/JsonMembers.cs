@@ -65,6 +65,30 @@ internal static class JsonMembers
         }
     }
 
+    /// <summary>An object, or the one that a text describes; null when it is neither.</summary>
+    public static JsonElement? ObjectIn(JsonElement element)
+    {
+        if (element.IsObject())
+        {
+            return element;
+        }
+
+        // Most texts are none, and an exception for each of them would be dear.
+        if (element.ValueKind != JsonValueKind.String || !element.GetString()!.AsSpan().TrimStart().StartsWith('{'))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonElement.Parse(element.GetString()!);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     public static bool IsObject(this JsonElement element) => element.ValueKind == JsonValueKind.Object;
 
     public static bool IsMissing(this JsonElement element) => element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;

@@ -28,7 +28,7 @@ internal sealed class DictionaryExpression : Expression
     /// </summary>
     public static DictionaryExpression? Compile(JsonElement expression, Type type, IScriptEngine scripts)
     {
-        if (JsonMembers.Text(expression, "type") is not (null or "Literal" or "Object" or "Json") || !TryRead(JsonMembers.Get(expression, "value"), out var values)
+        if (JsonMembers.Text(expression, "type") is not (null or "Literal" or "Object" or "Json") || JsonMembers.ObjectIn(JsonMembers.Get(expression, "value")) is not { } values
             || !values.EnumerateObject().Any(v => IsExpression(v.Value)))
         {
             return null;
@@ -81,23 +81,5 @@ internal sealed class DictionaryExpression : Expression
         return JsonMembers.Text(value, "type") is "Object" && JsonMembers.Text(value, "value") is { } json
             ? ExpressionCompiler.Json(json, typeof(object))
             : ExpressionCompiler.Compile(value, typeof(object), scripts);
-    }
-
-    private static bool TryRead(JsonElement value, out JsonElement values)
-    {
-        values = value;
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String)
-            {
-                values = JsonElement.Parse(value.GetString()!);
-            }
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-
-        return values.IsObject();
     }
 }

@@ -80,23 +80,8 @@ internal static class ExpressionCompiler
     private static string NameIn(JsonElement value) =>
         (value.IsObject() ? JsonMembers.Text(value, "name") : value.ValueKind == JsonValueKind.String ? value.GetString() : null) ?? "";
 
-    /// <summary>What was picked from a list: Studio keeps the text of the whole variable, input or output, others the object or its name.</summary>
-    internal static JsonElement Picked(JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.String || !value.GetString()!.AsSpan().TrimStart().StartsWith('{'))
-        {
-            return value;
-        }
-
-        try
-        {
-            return JsonElement.Parse(value.GetString()!) is { ValueKind: JsonValueKind.Object } picked ? picked : value;
-        }
-        catch (JsonException)
-        {
-            return value;
-        }
-    }
+    // Studio's pickers store the text of all that is known of a variable or input, others the object or its name.
+    private static JsonElement Picked(JsonElement value) => JsonMembers.ObjectIn(value) ?? value;
 
     private static ConstantExpression Constant(Func<object?> compute)
     {

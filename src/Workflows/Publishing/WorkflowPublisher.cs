@@ -65,14 +65,18 @@ public sealed class WorkflowPublisher
     internal async Task<IDisposable> CheckAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
     {
         await _publishing.WaitAsync(cancellationToken);
-        var turn = new Turn(_publishing);
         try
         {
-            return await ValidateAsync(definition, cancellationToken) is { Count: > 0 } faults ? throw new DefinitionException(faults) : turn;
+            if (await ValidateAsync(definition, cancellationToken) is { Count: > 0 } faults)
+            {
+                throw new DefinitionException(faults);
+            }
+
+            return new Turn(_publishing);
         }
         catch
         {
-            turn.Dispose();
+            _publishing.Release();
             throw;
         }
     }
@@ -154,17 +158,9 @@ public sealed class WorkflowPublisher
         return [.. HookValidator.Clashes(own, published)];
     }
 
-    // Who publishes; over once, however often it is disposed of.
+    // Who publishes.
     private sealed class Turn(SemaphoreSlim publishing) : IDisposable
     {
-        private int _isOver;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isOver, 1) == 0)
-            {
-                publishing.Release();
-            }
-        }
+        public void Dispose() => publishing.Release();
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dag.Host.Tests.Web;
+using Dag.Workflows.Activities;
 
 namespace Dag.Host.Tests.ElsaApi;
 
@@ -110,6 +111,36 @@ public sealed class StudioPathTests
         Assert.Equal(HttpStatusCode.BadRequest, shown.StatusCode);
         Assert.Equal(problem.GetProperty("errors").ToString(), (await TestServer.JsonAsync(shown)).GetProperty("errors").ToString());
         Assert.Equal("mine", (await test.GetJsonAsync("/elsa/api/workflow-definitions/by-definition-id/both")).GetProperty("description").GetString());
+    }
+
+    [Fact]
+    public async Task A_webhook_of_another_workflow_is_refused_however_it_is_published()
+    {
+        await using var test = await TestServer.StartAsync();
+        string Hook(string id, bool publish) => $$"""
+            {"model":{"definitionId":"{{id}}","name":"{{id}}","root":{"id":"f","type":"Elsa.Flowchart","version":1,"connections":[],"activities":[
+              {"id":"h","type":"Elsa.HttpEndpoint","version":1,"path":"same","customProperties":{"canStartWorkflow":true} } ] } },"publish":{{(publish ? "true" : "false")}}}
+            """;
+        await SaveAsync(test, Hook("first", publish: true));
+        await SaveAsync(test, Hook("first", publish: true));
+        await SaveAsync(test, Hook("second", publish: false));
+        foreach (var refused in new[] { await test.PostAsync("/elsa/api/workflow-definitions", Hook("second", publish: true)), await test.PostAsync("/elsa/api/workflow-definitions/second/publish", "{}") })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("belongs to the workflow", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
+
+        await test.PostAsync("/elsa/api/workflow-definitions/first/retract", "{}");
+        await SaveAsync(test, Hook("second", publish: true));
+    }
+
+    [Fact]
+    public async Task Every_input_names_an_editor_that_Studio_has()
+    {
+        await using var test = await TestServer.StartAsync();
+        var editors = typeof(UIHints).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).ToHashSet();
+        var activities = (await test.GetJsonAsync("/elsa/api/descriptors/activities")).GetProperty("items").EnumerateArray();
+        Assert.All(activities.SelectMany(a => a.GetProperty("inputs").EnumerateArray()), i => Assert.Contains(i.GetProperty("uiHint").GetString()!, editors));
     }
 
     [Fact]

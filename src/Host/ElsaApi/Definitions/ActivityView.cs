@@ -141,13 +141,13 @@ internal sealed class ActivityView(ActivityTypes types)
     // first entry would replace all that is there.
     private static void ShowValues(JsonObject expression, string editor)
     {
-        if (JsonTree.Text(expression, "type") is not ("Literal" or "Object") || expression["value"] is not { } value)
+        if (JsonTree.Text(expression, "type") is not (("Literal" or "Object") and var language) || expression["value"] is not { } value)
         {
             return;
         }
 
         var json = JsonTree.Parse(value) ?? value;
-        if (UIHints.IsList(editor) && JsonTree.Text(expression, "value") is not "")
+        if (UIHints.IsList(editor) && language == "Literal" && JsonTree.Text(expression, "value") is not "")
         {
             expression["value"] = (json as JsonArray ?? new JsonArray(value.DeepClone())).DeepClone();
             expression["type"] = "Object";

@@ -159,6 +159,7 @@ internal sealed class DefinitionMerge(ActivityTypes types)
             KeepConnections(now, then);
         }
 
+        // However its author spelled the list.
         if (descriptor.Control?.ChildrenMember is { } children)
         {
             JsonTree.ListIn(then, children);
