@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Dag.Host.Tests.Browser;
 
-/// <summary>A test with a page of its own. However it goes, nothing may have been asked of another machine, and the console has to be empty.</summary>
+/// <summary>A test with a page, which it leaves to the next one if all went well. However it goes, nothing may have been asked of another machine, and the console has to be empty.</summary>
 [Collection(BrowserTests.Name)]
 public abstract class BrowserTest(StudioSite site) : IAsyncLifetime
 {
@@ -17,20 +17,24 @@ public abstract class BrowserTest(StudioSite site) : IAsyncLifetime
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync() => await NewPageAsync(site.Profile);
+    public async ValueTask InitializeAsync() => Watch(await site.TakePageAsync(), site.Server.Client.BaseAddress!);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
-        foreach (var (page, index) in _pages.Select((p, i) => (p.Page, i)))
+        foreach (var ((page, traffic), index) in _pages.Select((p, i) => (p, i)))
         {
+            traffic.Dispose();
             if (failed && !page.IsClosed)
             {
                 await StudioSite.ScreenshotAsync(page, $"failed-{TestContext.Current.TestMethod!.MethodName}-{index}");
             }
 
-            await page.CloseAsync();
+            if (failed || page != Page || !await site.LeavePageAsync(page))
+            {
+                await page.CloseAsync();
+            }
         }
 
         if (!failed)
@@ -42,11 +46,13 @@ public abstract class BrowserTest(StudioSite site) : IAsyncLifetime
     }
 
     /// <summary>Another page, watched as the first is.</summary>
-    private protected async Task<(IPage Page, Traffic Traffic)> NewPageAsync(IBrowserContext profile, Uri? address = null)
+    private protected async Task<(IPage Page, Traffic Traffic)> NewPageAsync(IBrowserContext profile, Uri? address = null) =>
+        Watch(await profile.NewPageAsync(), address ?? site.Server.Client.BaseAddress!);
+
+    private (IPage Page, Traffic Traffic) Watch(IPage page, Uri address)
     {
-        var page = await profile.NewPageAsync();
-        var traffic = new Traffic(page, address ?? site.Server.Client.BaseAddress!);
-        _pages.Add((page, traffic));
-        return (page, traffic);
+        var watched = (page, new Traffic(page, address));
+        _pages.Add(watched);
+        return watched;
     }
 }

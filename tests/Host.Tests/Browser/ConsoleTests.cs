@@ -15,7 +15,8 @@ public sealed class ConsoleTests(StudioSite site) : BrowserTest(site)
         await using var profile = await Site.NewProfileAsync();
         var (page, traffic) = await NewPageAsync(profile);
         var transferred = await CountBytesAsync(page);
-        await WorkflowListPage.OpenAsync(page, "/");
+        await page.GotoAsync("/");
+        await new WorkflowListPage(page).ReadyAsync();
         Assert.Equal(WorkflowListPage.Path, new Uri(page.Url).AbsolutePath);
         var first = transferred();
 
@@ -54,7 +55,7 @@ public sealed class ConsoleTests(StudioSite site) : BrowserTest(site)
         await server.WaitAsync(run, "Finished");
 
         // Studio's list opens the editor, and back leads to the list again.
-        var list = await WorkflowListPage.OpenAsync(Page);
+        var list = await WorkflowListPage.OpenAsync(Page, "land");
         await list.Row("land").GetByText("land").First.ClickAsync();
         await Page.WaitForURLAsync("**/workflows/definitions/land/edit");
         await new EditorPage(Page).ReadyAsync();
@@ -64,7 +65,9 @@ public sealed class ConsoleTests(StudioSite site) : BrowserTest(site)
         await new EditorPage(Page).ReadyAsync();
 
         // The deep link of a run, reloaded; its link to the definition is Studio's own, from the root.
-        var viewer = await RunPage.OpenAsync(Page, run);
+        await Page.GotoAsync($"/workflows/instances/{run}/view");
+        var viewer = new RunPage(Page);
+        await viewer.ReadyAsync();
         await Page.ReloadAsync();
         await viewer.ReadyAsync();
         await Page.Locator("a[href*='/workflows/definitions/land/edit']").First.ClickAsync();
@@ -74,6 +77,58 @@ public sealed class ConsoleTests(StudioSite site) : BrowserTest(site)
         await Page.GetByRole(AriaRole.Link, new() { Name = "Runs" }).ClickAsync();
         await new RunListPage(Page).ReadyAsync();
         await Patiently.Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Runs" })).ToHaveAttributeAsync("aria-current", "page");
+
+        // The log of a run is not a page of Studio; back leads to the list all the same.
+        await Page.EvaluateAsync("path => Blazor.navigateTo(path)", LogPage.PathOf(run));
+        await Patiently.Expect(new LogPage(Page).State).ToHaveTextAsync("The run is over: Finished.");
+        await Page.GoBackAsync();
+        await new RunListPage(Page).ReadyAsync();
+    }
+
+    [Fact]
+    public async Task Studio_stays_loaded_from_page_to_page()
+    {
+        var server = Site.Server;
+        await server.PublishAsync(FlowJson.Sequence("stays-loaded", FlowJson.WriteLine("w", "one")));
+        var run = await server.StartRunAsync("stays-loaded");
+        await server.WaitAsync(run, "Finished");
+        var list = await WorkflowListPage.OpenAsync(Page, "stays-loaded");
+        var started = Starts();
+
+        await list.Row("stays-loaded").GetByText("stays-loaded").First.ClickAsync();
+        var editor = new EditorPage(Page);
+        await editor.ReadyAsync();
+        await Patiently.Expect(Page).ToHaveTitleAsync("Workflow – Dag");
+        var viewer = await editor.RunAsync();
+        await viewer.BadgeAsync("Write Line", "success");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Runs" }).ClickAsync();
+        var runs = new RunListPage(Page);
+        await runs.SearchAsync("stays-loaded", found: 2);
+        await runs.Row(run).GetByText(run).ClickAsync();
+        await Page.WaitForURLAsync($"**/{run}/view");
+        await viewer.ReadyAsync();
+        await Patiently.Expect(Page).ToHaveTitleAsync("Run – Dag");
+
+        // Faster than anything can be shown.
+        foreach (var name in (string[])["Workflows", "Runs", "Workflows", "Runs", "Workflows"])
+        {
+            await Page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+        }
+
+        await list.ReadyAsync();
+        await Page.WaitForURLAsync("**/workflows?*");
+        await Patiently.Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Workflows" })).ToHaveAttributeAsync("aria-current", "page");
+        await Patiently.Expect(runs.ErrorBar).ToBeHiddenAsync();
+        Assert.Equal(started, Starts());
+
+        // Unless it has met an error that it could not handle.
+        await Page.EvaluateAsync("() => { document.getElementById('blazor-error-ui').style.display = 'block'; }");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Runs" }).ClickAsync();
+        await runs.ReadyAsync();
+        await Patiently.Expect(runs.ErrorBar).ToBeHiddenAsync();
+        Assert.Equal(started + 1, Starts());
+
+        int Starts() => Traffic.Requests.Count(r => r.ResourceType == "document");
     }
 
     private async Task LookAsync(string name, bool fills)

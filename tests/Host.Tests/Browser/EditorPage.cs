@@ -22,7 +22,7 @@ internal sealed class EditorPage(IPage page)
 
     public static async Task<EditorPage> OpenAsync(IPage page, string definitionId)
     {
-        await page.GotoAsync($"/workflows/definitions/{definitionId}/edit");
+        await page.VisitAsync($"/workflows/definitions/{definitionId}/edit");
         var editor = new EditorPage(page);
         await editor.ReadyAsync();
         return editor;

@@ -11,9 +11,11 @@ internal sealed class LogPage(IPage page)
     /// <summary>The lines that are shown.</summary>
     public ILocator Lines => page.Locator("#log tbody tr:visible");
 
+    public static string PathOf(string runId) => $"/workflows/instances/{runId}/logs";
+
     public static async Task<LogPage> OpenAsync(IPage page, string runId)
     {
-        await page.GotoAsync($"/workflows/instances/{runId}/logs");
+        await page.GotoAsync(PathOf(runId));
         return new LogPage(page);
     }
 

@@ -11,6 +11,13 @@ internal static class Patiently
     /// <summary>What a part of a page is expected to become.</summary>
     public static ILocatorAssertions Expect(ILocator locator) => Expect(locator, StudioSite.Patience);
 
+    /// <summary>What a page is expected to become.</summary>
+    public static IPageAssertions Expect(IPage page)
+    {
+        Assertions.SetDefaultExpectTimeout(StudioSite.Patience);
+        return Assertions.Expect(page);
+    }
+
     /// <summary>
     /// Does something until it shows. Studio loses clicks while it draws anew what they are meant for, and its lists do so every few seconds.
     /// </summary>

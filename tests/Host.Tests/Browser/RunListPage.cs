@@ -32,7 +32,7 @@ internal sealed class RunListPage(IPage page)
 
     public static async Task<RunListPage> OpenAsync(IPage page)
     {
-        await page.GotoAsync(Path);
+        await page.VisitAsync(Path);
         var list = new RunListPage(page);
         await list.ReadyAsync();
         return list;

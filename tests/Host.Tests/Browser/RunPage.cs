@@ -20,7 +20,7 @@ internal sealed class RunPage(IPage page)
 
     public static async Task<RunPage> OpenAsync(IPage page, string runId)
     {
-        await page.GotoAsync($"/workflows/instances/{runId}/view");
+        await page.VisitAsync($"/workflows/instances/{runId}/view");
         var run = new RunPage(page);
         await run.ReadyAsync();
         return run;

@@ -46,14 +46,15 @@ public sealed class RunTests(StudioSite site) : BrowserTest(site)
     {
         await PublishAsync("polled", Secret);
         var id = await Site.Server.StartRunAsync("polled");
-        await Page.RouteWebSocketAsync("**", socket => _ = socket.CloseAsync());
-        var run = await RunPage.OpenAsync(Page, id);
+        var (page, traffic) = await NewPageAsync(Site.Profile);
+        await page.RouteWebSocketAsync("**", socket => _ = socket.CloseAsync());
+        var run = await RunPage.OpenAsync(page, id);
         await run.BadgeAsync("Event1", "warning");
 
         await Site.Server.PostAsync("/api/v1/events/polled", "{}");
 
         await run.BadgeAsync("Fault1", "error");
-        Traffic.Expected = "WebSocket";
+        traffic.Expected = "WebSocket";
     }
 
     [Fact]

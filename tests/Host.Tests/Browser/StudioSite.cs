@@ -6,13 +6,16 @@ using Microsoft.Playwright;
 namespace Dag.Host.Tests.Browser;
 
 /// <summary>
-/// The service and a Chromium with one profile that looks at it. Shared by the tests of a browser, because Studio takes ten seconds to load
-/// the first time and half of that when the browser has its files.
+/// The service and a Chromium with one profile that looks at it. Shared by the tests of a browser, because Studio takes ten seconds to load,
+/// and most of that also when the browser has its files.
 /// </summary>
 public sealed class StudioSite : IAsyncLifetime
 {
     /// <summary>Debian's package; Playwright's own browsers are not used, so that a build downloads none.</summary>
     private const string Chromium = "/usr/bin/chromium";
+
+    private const int Width = 1600;
+    private const int Height = 900;
 
     // Machines that run tests are busy with others.
     internal static readonly float Patience = (float)(Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(60)).TotalMilliseconds;
@@ -21,6 +24,7 @@ public sealed class StudioSite : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private TestServer? _server;
+    private IPage? _page;
 
     /// <summary>The browser.</summary>
     internal IBrowser Browser => _browser!;
@@ -60,12 +64,35 @@ public sealed class StudioSite : IAsyncLifetime
         var profile = await Browser.NewContextAsync(new()
         {
             BaseURL = baseAddress ?? Server.Client.BaseAddress!.ToString(),
-            ViewportSize = new() { Width = 1600, Height = 900 },
+            ViewportSize = new() { Width = Width, Height = Height },
             ColorScheme = ColorScheme.Light,
             AcceptDownloads = true,
         });
         profile.SetDefaultTimeout(Patience);
         return profile;
+    }
+
+    /// <summary>The page that the last test has left, in which Studio is loaded; or a new one.</summary>
+    internal async Task<IPage> TakePageAsync()
+    {
+        var page = _page ?? await Profile.NewPageAsync();
+        _page = null;
+        return page;
+    }
+
+    /// <summary>Leaves a page to the next test, unless something lies above it there: notices and dialogs stay from page to page.</summary>
+    /// <returns>Whether it is kept.</returns>
+    internal async Task<bool> LeavePageAsync(IPage page)
+    {
+        if (page.IsClosed || await page.Locator(".mud-snackbar, .mud-dialog, .mud-popover-open, #blazor-error-ui:visible").CountAsync() > 0)
+        {
+            return false;
+        }
+
+        await page.SetViewportSizeAsync(Width, Height);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        _page = page;
+        return true;
     }
 
     /// <summary>Keeps what a page looks like, for people to look at, under <c>artifacts/screenshots</c>.</summary>

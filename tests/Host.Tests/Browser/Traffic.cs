@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Dag.Host.Tests.Browser;
 
 /// <summary>What a page asks for, and what it complains of.</summary>
-internal sealed class Traffic
+internal sealed class Traffic : IDisposable
 {
     private readonly ConcurrentQueue<IRequest> _requests = new();
     private readonly ConcurrentQueue<string> _elsewhere = new();
@@ -16,24 +16,10 @@ internal sealed class Traffic
     {
         _page = page;
         _origin = site.GetLeftPart(UriPartial.Authority);
-        page.Request += (_, request) =>
-        {
-            _requests.Enqueue(request);
-            Look(request.Url);
-        };
-        page.WebSocket += (_, socket) =>
-        {
-            Sockets.Enqueue(socket);
-            Look(socket.Url);
-        };
-        page.PageError += (_, error) => _complaints.Enqueue(error);
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error")
-            {
-                _complaints.Enqueue(message.Text);
-            }
-        };
+        page.Request += Note;
+        page.WebSocket += Note;
+        page.PageError += Complain;
+        page.Console += Note;
     }
 
     /// <summary>The requests so far.</summary>
@@ -62,12 +48,43 @@ internal sealed class Traffic
         })
         """);
 
+    /// <summary>Looks no longer.</summary>
+    public void Dispose()
+    {
+        _page.Request -= Note;
+        _page.WebSocket -= Note;
+        _page.PageError -= Complain;
+        _page.Console -= Note;
+    }
+
     /// <summary>Nothing was asked of other machines, and nothing went wrong.</summary>
     public void AssertClean()
     {
         Assert.Empty(_elsewhere);
         Assert.DoesNotContain(_complaints, c => Expected is null || !c.Contains(Expected, StringComparison.Ordinal));
     }
+
+    private void Note(object? sender, IRequest request)
+    {
+        _requests.Enqueue(request);
+        Look(request.Url);
+    }
+
+    private void Note(object? sender, IWebSocket socket)
+    {
+        Sockets.Enqueue(socket);
+        Look(socket.Url);
+    }
+
+    private void Note(object? sender, IConsoleMessage message)
+    {
+        if (message.Type == "error")
+        {
+            Complain(sender, message.Text);
+        }
+    }
+
+    private void Complain(object? sender, string text) => _complaints.Enqueue(text);
 
     private void Look(string url)
     {

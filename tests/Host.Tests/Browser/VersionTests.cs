@@ -56,7 +56,7 @@ public sealed class VersionTests(StudioSite site) : BrowserTest(site)
     {
         await SaveAsync("row-one", "One1", publish: true);
         await SaveAsync("row-two", "Two1", publish: true);
-        var list = await WorkflowListPage.OpenAsync(Page);
+        var list = await WorkflowListPage.OpenAsync(Page, "row-");
 
         await list.ChooseAsync("row-one", "Unpublish");
         await Patiently.Expect(list.Published("row-one")).ToHaveTextAsync("-");
@@ -73,11 +73,11 @@ public sealed class VersionTests(StudioSite site) : BrowserTest(site)
         await list.AgreeAsync("Unpublish");
         await Patiently.Expect(list.Published("row-two")).ToHaveTextAsync("-");
         await StudioSite.ScreenshotAsync(Page, "workflows-unpublished");
-        list = await WorkflowListPage.OpenAsync(Page);
+        list = await WorkflowListPage.OpenAsync(Page, "row-");
         await list.ChooseAsync(["row-one", "row-two"], "Publish");
         await list.AgreeAsync("Publish");
         await Patiently.Expect(list.Published("row-two")).ToHaveTextAsync("1");
-        list = await WorkflowListPage.OpenAsync(Page);
+        list = await WorkflowListPage.OpenAsync(Page, "row-");
         await list.ChooseAsync(["row-one", "row-two"], "Delete");
         await list.AgreeAsync("Delete");
         await Patiently.Expect(list.Row("row-")).ToHaveCountAsync(0);
@@ -88,7 +88,7 @@ public sealed class VersionTests(StudioSite site) : BrowserTest(site)
     {
         await SaveAsync("packed", "Packed1", publish: true, """{ "usableAsActivity": true }""");
         await SaveUserAsync("wrapping", "Packed");
-        var list = await WorkflowListPage.OpenAsync(Page);
+        var list = await WorkflowListPage.OpenAsync(Page, "packed");
         await list.ChooseAsync("packed", "Export");
         var download = await list.ExportWithUsersAsync();
         var archive = new MemoryStream();
@@ -115,23 +115,23 @@ public sealed class VersionTests(StudioSite site) : BrowserTest(site)
     {
         await SaveAsync("taking", "Taking1", publish: true, """{ "usableAsActivity": true, "autoUpdateConsumingWorkflows": true }""");
         await SaveAsync("leaving", "Leaving1", publish: true, """{ "usableAsActivity": true }""");
-        await SaveUserAsync("taken", "Taking");
-        await SaveUserAsync("left", "Leaving");
+        await SaveUserAsync("follows", "Taking");
+        await SaveUserAsync("stays", "Leaving");
         var editor = await EditorPage.OpenAsync(Page, "taking");
         await editor.SelectAsync("Taking1");
         await editor.TypeAsync("Text", "said anew");
         await editor.PublishAsync();
         await Patiently.Expect(editor.Notice.Last).ToContainTextAsync("1 consuming workflow(s) updated");
-        Assert.Equal(2, await UsedVersionAsync("taken"));
+        Assert.Equal(2, await UsedVersionAsync("follows"));
 
         await SaveAsync("leaving", "Leaving1", publish: true, """{ "usableAsActivity": true }""");
-        Assert.Equal(1, await UsedVersionAsync("left"));
-        editor = await EditorPage.OpenAsync(Page, "left");
+        Assert.Equal(1, await UsedVersionAsync("stays"));
+        editor = await EditorPage.OpenAsync(Page, "stays");
         await editor.SelectAsync("User1");
         await editor.OpenTabAsync("Version");
         await StudioSite.ScreenshotAsync(Page, "activity-versions");
         await editor.SavedAsync(() => editor.UseVersionAsync(0));
-        Assert.Equal(2, await UsedVersionAsync("left"));
+        Assert.Equal(2, await UsedVersionAsync("stays"));
     }
 
     [Fact]
@@ -150,6 +150,8 @@ public sealed class VersionTests(StudioSite site) : BrowserTest(site)
         definition["name"] = "Incoming";
         var list = await WorkflowListPage.OpenAsync(Page);
         await list.ImportAsync(new FilePayload { Name = "incoming.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(definition.ToJsonString()) });
+        await list.Notice.First.WaitForAsync();
+        await list.SearchAsync("Incoming");
         await list.Row("Incoming").First.WaitForAsync();
         await StudioSite.ScreenshotAsync(Page, "workflows-imported");
         Assert.Equal((1, "Sent1"), await LatestAsync("incoming"));

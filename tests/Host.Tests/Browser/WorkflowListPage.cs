@@ -8,11 +8,17 @@ internal sealed class WorkflowListPage(IPage page)
 {
     public const string Path = "/workflows";
 
-    public static async Task<WorkflowListPage> OpenAsync(IPage page, string path = Path)
+    /// <summary>Opens the list, and searches it if a text is given: a page has ten workflows, and tests share the service.</summary>
+    public static async Task<WorkflowListPage> OpenAsync(IPage page, string? search = null)
     {
-        await page.GotoAsync(path);
+        await page.VisitAsync(Path);
         var list = new WorkflowListPage(page);
         await list.ReadyAsync();
+        if (search is not null)
+        {
+            await list.SearchAsync(search);
+        }
+
         return list;
     }
 
@@ -20,17 +26,34 @@ internal sealed class WorkflowListPage(IPage page)
     public async Task ReadyAsync()
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).WaitForAsync();
-        await page.Locator("elsa-workflow-definition-list tbody tr").First.WaitForAsync();
+        await Rows.First.WaitForAsync();
     }
 
+    /// <summary>Lists only the workflows that have a text in their names.</summary>
+    public Task SearchAsync(string text) => Patiently.DoAsync(
+        async () =>
+        {
+            if (await SearchBox.InputValueAsync() != text)
+            {
+                await SearchBox.FillAsync(text);
+                await SearchBox.PressAsync("Enter");
+            }
+        },
+        Rows.Filter(new() { HasNotText = text }),
+        r => r.ToHaveCountAsync(0));
+
     /// <summary>The row of a workflow.</summary>
-    public ILocator Row(string name) => page.Locator("elsa-workflow-definition-list tbody tr").Filter(new() { HasText = name });
+    public ILocator Row(string name) => Rows.Filter(new() { HasText = name });
 
     /// <summary>What a row says of the latest version, and of the published one: <c>-</c> when there is none.</summary>
     public ILocator Published(string name) => Row(name).Locator("td").Nth(4);
 
     /// <summary>What Studio tells its user.</summary>
     public ILocator Notice => page.Locator(".mud-snackbar");
+
+    private ILocator Rows => page.Locator("elsa-workflow-definition-list tbody tr");
+
+    private ILocator SearchBox => page.GetByPlaceholder("Search on Id");
 
     private ILocator Popover => page.Locator(".mud-popover-open");
 
