@@ -109,6 +109,21 @@ public sealed class HookStartTests
     }
 
     [Fact]
+    public async Task A_body_that_says_that_it_is_too_large_is_not_asked_for()
+    {
+        await using var test = await TestServer.StartAsync();
+        await test.PublishAsync(Of("small", ", \"requestSizeLimit\": 1000"));
+        using var body = new MemoryStream(new byte[2000]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/small") { Content = new StreamContent(body) };
+        request.Headers.ExpectContinue = true;
+
+        var response = await test.Client.SendAsync(request, Token);
+
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, 0), (response.StatusCode, body.Position));
+        await NothingStartedAsync(test);
+    }
+
+    [Fact]
     public async Task An_unknown_path_is_not_found_and_a_wrong_method_is_told_the_right_ones()
     {
         await using var test = await TestServer.StartAsync();

@@ -205,7 +205,12 @@ public sealed class BadInputTests(PostgreSqlServer postgreSql)
     private static async Task AskAsync(TestServer test, HttpRequestMessage request, List<string> wrong)
     {
         var before = await StoredAsync(test);
-        using var response = await test.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        using var response = await SendAsync(test, request);
+        if (response is null)
+        {
+            return;
+        }
+
         var status = (int)response.StatusCode;
 
         // Kestrel itself refuses a path with a zero in it, before there is anybody to say why.
@@ -216,6 +221,19 @@ public sealed class BadInputTests(PostgreSqlServer postgreSql)
         {
             var body = request.Content is ByteArrayContent content ? Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(Token)) : "";
             wrong.Add($"{what}: {status} {request.Method} {path[..Math.Min(path.Length, 120)]} {body[..Math.Min(body.Length, 80)]}");
+        }
+    }
+
+    // Null when a large body was not wanted, but all went well: then the client sends it all the same, and its connection is closed meanwhile.
+    private static async Task<HttpResponseMessage?> SendAsync(TestServer test, HttpRequestMessage request)
+    {
+        try
+        {
+            return await test.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        }
+        catch (HttpRequestException e) when (request.Headers.ExpectContinue == true && e.InnerException is IOException)
+        {
+            return null;
         }
     }
 

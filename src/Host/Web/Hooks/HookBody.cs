@@ -1,7 +1,11 @@
 namespace Dag.Host.Web.Hooks;
 
 /// <summary>The body of a request, read once: no more of it than is allowed, and its signature follows what is read.</summary>
-internal sealed class HookBody(Stream body, long limit, HookSignature? signature) : Stream
+/// <param name="body">What is sent.</param>
+/// <param name="declared">How many bytes the caller says that it sends; null when it does not. None of them is asked for if they are too many.</param>
+/// <param name="limit">How many bytes there may be.</param>
+/// <param name="signature">What it is signed with.</param>
+internal sealed class HookBody(Stream body, long? declared, long limit, HookSignature? signature) : Stream
 {
     private long _read;
 
@@ -25,14 +29,10 @@ internal sealed class HookBody(Stream body, long limit, HookSignature? signature
     /// <exception cref="HookRefusedException">There is more than is allowed.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        Allow(declared, limit);
         var count = await body.ReadAsync(buffer, cancellationToken);
         _read += count;
-        if (_read > limit)
-        {
-            IsTooLarge = true;
-            throw TooLarge(limit);
-        }
-
+        Allow(_read, limit);
         signature?.Append(buffer.Span[..count]);
         return count;
     }
@@ -43,17 +43,13 @@ internal sealed class HookBody(Stream body, long limit, HookSignature? signature
     /// <summary>All of it, which may be no more than this.</summary>
     public async Task<byte[]> ReadAllAsync(int most, CancellationToken cancellationToken)
     {
+        Allow(declared, most);
         using var content = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int count;
         while ((count = await ReadAsync(buffer, cancellationToken)) > 0)
         {
-            if (content.Length + count > most)
-            {
-                IsTooLarge = true;
-                throw TooLarge(most);
-            }
-
+            Allow(content.Length + count, most);
             content.Write(buffer, 0, count);
         }
 
@@ -82,4 +78,13 @@ internal sealed class HookBody(Stream body, long limit, HookSignature? signature
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void Allow(long? size, long most)
+    {
+        if (size > most)
+        {
+            IsTooLarge = true;
+            throw TooLarge(most);
+        }
+    }
 }

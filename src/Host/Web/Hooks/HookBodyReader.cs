@@ -23,7 +23,7 @@ internal sealed class HookBodyReader(HookUploads uploads)
     {
         var upload = uploads.Begin();
         var content = new HookContent(upload);
-        var body = new HookBody(request.Body, settings.RequestSizeLimit, signature);
+        var body = new HookBody(request.Body, request.ContentLength, settings.RequestSizeLimit, signature);
         try
         {
             await ReadAsync(request, settings, body, upload, content, cancellationToken);
