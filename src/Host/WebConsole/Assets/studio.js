@@ -109,10 +109,11 @@
   addEventListener('popstate', turn);
   document.addEventListener('click', event => {
     const link = event.target.closest('a[href]');
+    const target = link && new URL(link.getAttribute('href'), document.baseURI);
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
-    if (link && plain && !link.target && !link.hasAttribute('download') && isPage(new URL(link.href)) && works()) {
+    if (link && plain && !link.hasAttribute('target') && !link.hasAttribute('download') && isPage(target) && works()) {
       event.preventDefault();
-      open(link.href);
+      open(target.href);
     }
   });
 
